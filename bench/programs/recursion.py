@@ -43,7 +43,7 @@ def nested(n):
 
 
 def main():
-    arg = sys.argv[1] if len(sys.argv) > 1 else "33"
+    arg = sys.argv[1] if len(sys.argv) > 1 else "32"
     n = 12 if arg == "--small" else int(arg)
     print(fib(n))
     print(ackermann(2, n * 3 // 2), ackermann(1, n * 8))
