@@ -209,6 +209,12 @@ typedef struct PwSeg {
     bool is_loop;          /* optimised trees: begins with params, reached by enter and jump */
 } PwSeg;
 
+/* Private to ir/build.c: an index for interning, made lazily; never copied or stored. */
+typedef struct PwIndex {
+    uint32_t *at;  /* number + 1, 0 = empty; cap is 0 or a power of two */
+    uint32_t cap, used, seen;
+} PwIndex;
+
 typedef enum PwRootKind { PW_ROOT_LOOP, PW_ROOT_FUNC } PwRootKind;
 
 typedef struct PwTree {
@@ -230,6 +236,7 @@ typedef struct PwTree {
     uint16_t nstack;    /* value stack depth at the root */
     bool optimised;
     bool failed;        /* a builder ran out of memory or met a limit: the tree is useless */
+    PwIndex kindex, symindex;
 } PwTree;
 
 /* -- building (ir/build.c). All return PW_NOREF / PW_NONE-numbers and set tree->failed when out of memory or over a limit;
@@ -242,12 +249,13 @@ void pw_tree_free(PwTree *tree);
 PwRef pw_tree_const(PwTree *t, PwOp op, int64_t imm);
 static inline PwRef pw_tree_kint(PwTree *t, int64_t v) { return pw_tree_const(t, PW_OP_kint, v); }
 static inline PwRef pw_tree_kobj(PwTree *t, PwSymNo s) { return pw_tree_const(t, PW_OP_kobj, s.i); }
-/* A new instruction that stands in no segment yet; result type from the tables ('?' results: from aux, or by pw_ins_set_type).
- * args are copied. */
+/* A new instruction that stands in no segment yet; result type from the tables ('?' results: from aux; param: from imm).
+ * args are copied, and may lie in t->arg. */
 PwRef pw_tree_ins(PwTree *t, PwOp op, uint16_t aux, int64_t imm, const PwRef *args, unsigned nargs, PwSnapNo snap);
 /* pw_tree_ins, then appended to segment seg. */
 PwRef pw_tree_emit(PwTree *t, uint32_t seg, PwOp op, uint16_t aux, int64_t imm, const PwRef *args, unsigned nargs,
                    PwSnapNo snap);
+/* A new empty segment; with a snapshot, that snapshot's seg becomes it. The first call makes segment 0. */
 uint32_t pw_tree_seg(PwTree *t, PwSnapNo from, uint32_t parent);
 /* Interned by value. name and digest may be NULL; copied. */
 PwSymNo pw_tree_sym(PwTree *t, PwSymKind kind, PwSymNo parent, uint32_t index, const char *name, const PwDigest *digest);
