@@ -1,0 +1,259 @@
+#include "launcher/cli/cli.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The program, its Python and its cache, from a command's words. */
+static int set_out(const char *command, const char *allowed, char **words, CliOptions *o, CliProgram *program)
+{
+    int status = cli_options(command, allowed, words, o);
+    if (!status)
+        status = cli_program(o->rest, program);
+    if (!status)
+        status = cli_python(program, o->python);
+    if (!status && !o->cache)
+        o->cache = cli_default_cache(program);
+    return status;
+}
+
+/* -- run -- */
+
+int cli_run(char **words)
+{
+    CliOptions o;
+    CliProgram program;
+    PwErr err;
+    int status = set_out("run", "cpser", words, &o, &program);
+    if (status)
+        return status;
+    if (cli_disabled() || cli_secure()) /* without prewarm: also without a claim that there is a cache */
+        return cli_become(&program, NULL);
+    CliHandoff handoff = {.mode = "run", .cache = o.cache, .stats = o.stats, .engine = o.engine, .require = o.require};
+    bool fit = o.cache != NULL;
+    if (fit) {
+        handoff.image = cli_image_of(o.cache);
+        fit = !access(handoff.image, R_OK) || (o.engine && !strcmp(o.engine, "ir") && !access(o.cache, R_OK));
+    }
+    if (o.require) {
+        if (!o.cache)
+            return cli_fail(CLI_FAILED, "there is no place for a cache: set HOME, or say --cache FILE");
+        if (cli_check_image(handoff.image, &err) != PW_OK || cli_check_runtime(&handoff, &err) != PW_OK)
+            return cli_fail(CLI_FAILED, "%s", err.text);
+    }
+    /* With --stats the runtime comes along even without an image: it writes why nothing ran natively. */
+    bool hand = (fit || (o.stats && o.cache)) && cli_check_runtime(&handoff, &err) == PW_OK;
+    return cli_become(&program, hand ? &handoff : NULL);
+}
+
+/* -- record -- */
+
+static bool make_folders(char *path)
+{
+    for (char *c = path + 1; *c; c++)
+        if (*c == '/') {
+            *c = 0;
+            if (mkdir(path, 0700) && errno != EEXIST)
+                return false;
+            *c = '/';
+        }
+    return true;
+}
+
+/* Where to record to, with its folder made. 0 or an exit status. */
+static int prepare_record(const CliOptions *o, CliHandoff *handoff)
+{
+    PwErr err;
+    if (!o->cache)
+        return cli_fail(CLI_FAILED, "there is no place for a cache: set HOME, or say -o CACHE");
+    *handoff = (CliHandoff){.mode = "record", .cache = o->cache, .image = cli_image_of(o->cache), .stats = o->stats};
+    if (cli_check_runtime(handoff, &err) != PW_OK)
+        return cli_fail(CLI_FAILED, "%s", err.text);
+    if (!make_folders(cli_text("%s", o->cache)))
+        return cli_fail(CLI_FAILED, "%s: its folder cannot be made: %s", o->cache, strerror(errno));
+    struct stat st;
+    char *folder = cli_text("%.*s", (int)(strrchr(o->cache, '/') - o->cache) + 1, o->cache);
+    if (!stat(o->cache, &st) ? !S_ISREG(st.st_mode) || access(o->cache, W_OK) : access(folder, W_OK | X_OK))
+        return cli_fail(CLI_FAILED, "%s: a cache cannot be written there", o->cache);
+    return 0;
+}
+
+int cli_record(char **words)
+{
+    CliOptions o;
+    CliProgram program;
+    CliHandoff handoff;
+    int status = set_out("record", "ocps", words, &o, &program);
+    if (status)
+        return status;
+    if (cli_disabled() || cli_secure())
+        return cli_become(&program, NULL);
+    status = prepare_record(&o, &handoff);
+    return status ? status : cli_become(&program, &handoff);
+}
+
+/* -- train -- */
+
+int cli_train(char **words)
+{
+    CliOptions o;
+    CliProgram program;
+    CliHandoff handoff;
+    PwErr err;
+    int status = set_out("train", "ocps", words, &o, &program);
+    if (status)
+        return status;
+    if (cli_disabled() || cli_secure()) {
+        cli_note("prewarm is turned off (PREWARM_DISABLE): the program runs, nothing is recorded");
+        return cli_become(&program, NULL);
+    }
+    status = prepare_record(&o, &handoff);
+    if (status)
+        return status;
+    int ended = cli_spawn(&program, &handoff, false);
+    if (ended)
+        cli_note("the program ended with status %d; what it recorded is compiled all the same", ended);
+    if (access(o.cache, R_OK)) {
+        cli_note("nothing was recorded; prewarm run will be as python3.11");
+        return ended;
+    }
+    char *compile[] = {"compile", (char *)o.cache, NULL};
+    int compiled = cli_run_tool(compile);
+    if (compiled)
+        cli_note("compiling failed (status %d); prewarm run will be as before", compiled);
+    else if (cli_check_image(handoff.image, &err) != PW_OK)
+        cli_note("there is no native code: %s; prewarm run will be as python3.11", err.text);
+    else
+        cli_note("from now on, prewarm run %s uses %s", program.kind == CLI_SCRIPT ? program.what : "with this program",
+                 handoff.image);
+    return ended ? ended : compiled;
+}
+
+/* -- what prewarm-compile does -- */
+
+static bool asks_help(char **words)
+{
+    for (; *words; words++)
+        if (!strcmp(*words, "--help") || !strcmp(*words, "-h"))
+            return true;
+    return false;
+}
+
+/* Compiles every cache in the default folder. */
+static int compile_all(char **options)
+{
+    size_t n = 0;
+    int worst = 0, caches = 0;
+    char *folder = cli_cache_folder();
+    DIR *dir = folder ? opendir(folder) : NULL;
+    while (options[n])
+        n++;
+    for (struct dirent *e; dir && (e = readdir(dir));) {
+        size_t length = strlen(e->d_name);
+        if (length <= 4 || strcmp(e->d_name + length - 4, ".pwc"))
+            continue;
+        char **words = cli_alloc((n + 3) * sizeof *words);
+        words[0] = "compile";
+        words[1] = cli_text("%s/%s", folder, e->d_name);
+        memcpy(words + 2, options, n * sizeof *words);
+        int status = cli_run_tool(words);
+        if (status > worst)
+            worst = status;
+        caches++;
+    }
+    if (dir)
+        closedir(dir);
+    return caches ? worst : cli_fail(CLI_FAILED, "there is no cache in %s yet; make one with prewarm record PROGRAM",
+                                     folder ? folder : "HOME");
+}
+
+/* The words for prewarm-compile: the first one that is no option names the cache (at index `from` or later). */
+static char **with_cache(const char *command, char **words, char **cache)
+{
+    size_t n = 0;
+    while (words[n])
+        n++;
+    char **all = cli_alloc((n + 3) * sizeof *all);
+    all[0] = (char *)command;
+    memcpy(all + 1, words, n * sizeof *all);
+    *cache = NULL;
+    for (size_t i = 1; all[i] && !*cache; i++) {
+        if (!strcmp(all[i], "-j") || !strcmp(all[i], "--target"))
+            i += all[i + 1] != NULL;
+        else if (all[i][0] != '-')
+            all[i] = *cache = cli_cache_argument(all[i]);
+        if (all[i] == NULL)
+            return NULL;
+    }
+    if (!*cache && cli_env("PREWARM_CACHE")) {
+        memmove(all + 2, all + 1, n * sizeof *all);
+        all[1] = *cache = cli_absolute(cli_env("PREWARM_CACHE"));
+    }
+    return all;
+}
+
+int cli_compile(char **words)
+{
+    char *cache, **all = with_cache("compile", words, &cache);
+    if (!all)
+        return CLI_FAILED;
+    return cache || asks_help(words) ? cli_become_tool(all) : compile_all(words);
+}
+
+int cli_show(char **words)
+{
+    char *cache, **all = with_cache("show", words, &cache);
+    if (!all)
+        return CLI_FAILED;
+    if (!cache)
+        return cli_fail(CLI_USAGE, "show which cache? Try: prewarm show --help");
+    return cli_become_tool(all);
+}
+
+int cli_explain(char **words)
+{
+    CliOptions o;
+    CliProgram program;
+    PwErr err;
+    int status = cli_options("explain", "p", words, &o);
+    if (status)
+        return status;
+    const char *given = *o.rest;
+    char *cache = given ? cli_cache_argument(given) : NULL;
+    if (!given)
+        return cli_fail(CLI_USAGE, "explain which cache? Try: prewarm explain --help");
+    if (!cache)
+        return CLI_FAILED;
+    char *explain[] = {"explain", cache, NULL, NULL, NULL};
+    if (!o.rest[1])
+        return cli_become_tool(explain);
+    status = cli_program(o.rest + 1, &program);
+    if (!status)
+        status = cli_python(&program, o.python);
+    if (status)
+        return status;
+    const char *folder = cli_env("TMPDIR");
+    char *reasons = cli_text("%s/prewarm-XXXXXX", folder ? cli_absolute(folder) : "/tmp");
+    int fd = mkostemp(reasons, O_CLOEXEC);
+    if (fd < 0)
+        return cli_fail(CLI_FAILED, "%s: no file can be made there: %s", reasons, strerror(errno));
+    close(fd);
+    const CliHandoff handoff = {.mode = "run", .cache = cache, .image = cli_image_of(cache), .explain = reasons};
+    if (cli_disabled() || cli_secure() || cli_check_runtime(&handoff, &err) != PW_OK) {
+        cli_note("the program runs without prewarm: %s", cli_disabled() ? "PREWARM_DISABLE is set" : err.text);
+    } else {
+        int ended = cli_spawn(&program, &handoff, true);
+        if (ended)
+            cli_note("the program ended with status %d", ended);
+        explain[2] = "--reasons";
+        explain[3] = reasons;
+    }
+    status = cli_run_tool(explain);
+    unlink(reasons);
+    return status;
+}

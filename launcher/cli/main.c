@@ -1,0 +1,86 @@
+/* prewarm: records short-running Python programs, compiles what was hot, and runs them with the native code. */
+#include "launcher/cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PROGRAM_HELP                                                                                                   \
+    "\nPROGRAM is what could follow python3.11: a script and its arguments, -m module ..., -c code ..., with Python's\n" \
+    "own options (-O, -X ..., -I ...) before it; or the bare name of a Python script on the PATH.\n"
+#define CACHE_HELP                                                                                                     \
+    "CACHE defaults to $PREWARM_CACHE, else to a file named after the program in $XDG_CACHE_HOME/prewarm\n"            \
+    "(~/.cache/prewarm).\n"
+#define ARGUMENT_HELP "CACHE is a cache file; or a script, which means its default cache.\n"
+#define PYTHON_HELP                                                                                                    \
+    "  --python PATH    the Python 3.11 to run; else $VIRTUAL_ENV's, else that of the script's #! line, else\n"        \
+    "                   python3.11 on the PATH (a script found on the PATH: its #! line first)\n"
+
+static const struct {
+    const char *name;
+    int (*run)(char **words);
+    const char *line, *usage, *help;
+} commands[] = {
+    {"record", cli_record, "run a program on CPython and record what is hot", "[-o CACHE] PROGRAM",
+     "Runs the program on CPython and records its hot loops and functions as guarded traces. Recording again, with\n"
+     "other inputs, adds to the cache. Ctrl-C keeps what was recorded. The exit status is the program's.\n\n"
+     "  -o CACHE         where to record to\n" PYTHON_HELP PROGRAM_HELP CACHE_HELP},
+    {"compile", cli_compile, "compile what is new in a cache to native code", "[CACHE] [-j N]",
+     "Compiles every trace tree that is new or changed, and publishes the image beside the cache. Without CACHE:\n"
+     "$PREWARM_CACHE, else every cache in the default folder.\n\n"
+     "  -j N             compile with N threads\n\n" ARGUMENT_HELP},
+    {"train", cli_train, "record, then compile", "[-o CACHE] PROGRAM",
+     "Records the program, compiles the recording, and says what prewarm run will now do. What was recorded is\n"
+     "compiled however the program ended; the exit status is the program's own (128 + N after signal N), else that\n"
+     "of compiling.\n\n"
+     "  -o CACHE         where to record to\n" PYTHON_HELP PROGRAM_HELP CACHE_HELP},
+    {"run", cli_run, "run a program with its native code",
+     "[--cache CACHE] [--require-cache] [--stats FILE] [--engine native|ir] PROGRAM",
+     "Runs the program with the native code of its cache. Output, exit status, signals and sys.argv are the program's\n"
+     "own. Without a fit cache the program runs as under python3.11.\n\n"
+     "  --cache CACHE    the cache to use\n"
+     "  --require-cache  stop with status 125 before the program starts when there is no fit cache\n"
+     "  --stats FILE     write what was linked, entered and left to FILE, as JSON\n"
+     "  --engine ir      run traces on the reference interpreter instead of native code\n" PYTHON_HELP PROGRAM_HELP CACHE_HELP},
+    {"show", cli_show, "list the trace trees of a cache, or one at each stage", "CACHE [TRACE] [--ir] [--llvm] [--asm]",
+     "Lists the trace trees: place in the source, length, guards, exits and how often each was taken. With TRACE, one\n"
+     "of them as IR, LLVM text or machine code.\n\n" ARGUMENT_HELP},
+    {"explain", cli_explain, "tell why each loop or function is native or not", "CACHE [PROGRAM]",
+     "Tells why each loop and function is native or not. With PROGRAM, runs it (its output goes to stderr) and tells\n"
+     "also which traces did not bind and which assumption failed, expected against found.\n\n" PYTHON_HELP PROGRAM_HELP
+         ARGUMENT_HELP},
+};
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+static int help(void)
+{
+    puts("prewarm makes short-running Python programs fast: it records what is hot once, compiles it ahead of time, and\n"
+         "runs the program from then on with the native code, on the user's own python3.11.\n\n"
+         "usage: prewarm COMMAND ...\n");
+    for (int i = 0; i < N_COMMANDS; i++)
+        printf("  %-9s %s\n", commands[i].name, commands[i].line);
+    puts("\n  prewarm COMMAND --help tells more; prewarm --version.\n\n"
+         "Most often:   prewarm train app.py ARGUMENTS     once\n"
+         "              prewarm run app.py ARGUMENTS       from then on\n\n"
+         "PREWARM_DISABLE=1 turns everything off. Exit status: 125 prewarm could not start the program, 126 it is no\n"
+         "Python program, 127 it was not found; otherwise the program's own.");
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "";
+    if (!*name || !strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help"))
+        return *name ? help() : cli_fail(CLI_USAGE, "which command? Try: prewarm --help");
+    if (!strcmp(name, "--version") || !strcmp(name, "-V"))
+        return puts("prewarm " PREWARM_VERSION) < 0;
+    for (int i = 0; i < N_COMMANDS; i++) {
+        if (strcmp(name, commands[i].name))
+            continue;
+        if (argc > 2 && (!strcmp(argv[2], "--help") || !strcmp(argv[2], "-h"))) {
+            printf("usage: prewarm %s %s\n\n%s", name, commands[i].usage, commands[i].help);
+            return 0;
+        }
+        return commands[i].run(argv + 2);
+    }
+    return cli_fail(CLI_USAGE, "%s: there is no such command; try prewarm --help", name);
+}

@@ -1,0 +1,89 @@
+/* Where caches and images lie. */
+#include "launcher/cli/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/target.h"
+
+char *cli_cache_folder(void)
+{
+    const char *folder = cli_env("XDG_CACHE_HOME"), *home = cli_env("HOME");
+    if (folder && *folder == '/')
+        return cli_text("%s/prewarm", folder);
+    return home && *home == '/' ? cli_text("%s/.cache/prewarm", home) : NULL;
+}
+
+/* A file name that a person recognises: the end of `text` without what shells trip over. */
+static char *readable(const char *text)
+{
+    char *s = cli_text("%.60s", text);
+    for (char *c = s; *c; c++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-", *c))
+            *c = '_';
+    return s;
+}
+
+static char *name_of(const CliProgram *program)
+{
+    char hex[33] = "";
+    char *real = program->kind == CLI_SCRIPT ? realpath(program->what, NULL) : NULL;
+    const char *text = real ? real : program->what;
+    PwDigest digest = pw_digest(text, strlen(text));
+    pw_digest_hex(&digest, hex);
+    if (program->kind == CLI_MODULE)
+        return cli_text("m-%s", readable(text));
+    if (program->kind == CLI_CODE)
+        return cli_text("c-%.8s", hex);
+    if (program->kind != CLI_SCRIPT)
+        return cli_text("stdin");
+    const char *slash = strrchr(text, '/');
+    char *base = readable(slash ? slash + 1 : text);
+    size_t n = strlen(base);
+    if (n > 3 && !strcmp(base + n - 3, ".py"))
+        base[n - 3] = 0;
+    return cli_text("%s-%.8s", base, hex);
+}
+
+char *cli_default_cache(const CliProgram *program)
+{
+    const char *given = cli_env("PREWARM_CACHE");
+    if (given)
+        return cli_absolute(given);
+    char *folder = cli_cache_folder();
+    return folder ? cli_text("%s/%s.pwc", folder, name_of(program)) : NULL;
+}
+
+char *cli_image_of(const char *cache)
+{
+    return cli_text("%s." PW_TARGET ".img", cache);
+}
+
+char *cli_cache_argument(const char *argument)
+{
+    static const char magic[16] = "SQLite format 3";
+    char head[16] = "";
+    size_t n = strlen(argument);
+    int fd = open(argument, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    ssize_t got = fd < 0 ? -1 : read(fd, head, sizeof head);
+    if (fd >= 0)
+        close(fd);
+    if ((got == sizeof head && !memcmp(head, magic, sizeof magic)) || (n > 4 && !strcmp(argument + n - 4, ".pwc")))
+        return cli_absolute(argument);
+    struct stat st;
+    const char *script = stat(argument, &st) ? cli_search_path(argument) : argument;
+    if (!script || cli_shebang(script).elf)
+        return cli_absolute(argument); /* prewarm-compile says what is wrong with it */
+    const CliProgram program = {.kind = CLI_SCRIPT, .what = script};
+    char *folder = cli_cache_folder(), *cache = folder ? cli_text("%s/%s.pwc", folder, name_of(&program)) : NULL;
+    if (cache && !access(cache, F_OK))
+        return cache;
+    cli_fail(CLI_FAILED, "%s: there is no cache for this program%s%s; make one with: prewarm train %s", argument,
+             cache ? " at " : "", cache ? cache : "", argument);
+    return NULL;
+}
