@@ -148,7 +148,7 @@ void pw_host_native_leave(PwHostNative *mark, int stacktop);
 int pw_host_poll(PyThreadState *ts);
 static inline bool pw_host_breaker(PyThreadState *ts)
 {
-    return _Py_atomic_load_relaxed_int32(&ts->interp->ceval.eval_breaker) != 0;
+    return _Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker) != 0;
 }
 
 /* After anything that ran Python code: must native code go back to the interpreter because this thread is traced now? */
