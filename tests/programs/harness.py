@@ -1,0 +1,181 @@
+"""Cases, and how one is run under python3.11 and under prewarm: shared by run.py and fuzz.py."""
+import difflib
+import json
+import os
+import shlex
+import signal
+import subprocess
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+
+# mode: (which recording it runs on, options of `prewarm run`, environment)
+MODES = {
+    "native": ("plain", [], {}),
+    "ir": ("plain", ["--engine=ir"], {}),
+    "fail": ("plain", [], {"PREWARM_FAIL_GUARD": "all"}),
+    "stress": ("stress", [], {"PREWARM_STRESS": "1"}),
+    # further ones, on request
+    "rand": ("plain", [], {"PREWARM_FAIL_GUARD": "rand:1"}),
+    "ir-fail": ("plain", ["--engine=ir"], {"PREWARM_FAIL_GUARD": "all"}),
+    "stress-ir": ("stress", ["--engine=ir"], {"PREWARM_STRESS": "1"}),
+    "stress-fail": ("stress", [], {"PREWARM_STRESS": "1", "PREWARM_FAIL_GUARD": "all"}),
+    "again": ("again", [], {}),
+    "disabled": ("plain", [], {"PREWARM_DISABLE": "1"}),
+}
+DEFAULT_MODES = ["native", "ir", "fail", "stress"]
+# recording: (on which inputs, environment); "again" has side traces, too
+RECORDINGS = {
+    "plain": ("first", {}),
+    "stress": ("first", {"PREWARM_STRESS": "1"}),
+    "again": ("all", {}),
+}
+
+
+class Outcome:
+    """What a process said: exit status (minus the signal), standard output, standard error."""
+
+    def __init__(self, status, stdout, stderr):
+        self.status = status
+        self.stdout = stdout
+        self.stderr = stderr
+
+    def __eq__(self, other):
+        return (self.status, self.stdout, self.stderr) == (other.status, other.stdout, other.stderr)
+
+    def text(self):
+        parts = [f"exit status {self.status}", "--- standard output", self.stdout.decode(errors="backslashreplace")]
+        return "\n".join(parts + ["--- standard error", self.stderr.decode(errors="backslashreplace")])
+
+
+def difference(expected, got, lines=40):
+    diff = list(difflib.unified_diff(expected.text().splitlines(), got.text().splitlines(), "python3.11", "prewarm", lineterm="", n=2))
+    return "\n".join(diff[:lines] + [f"... {len(diff) - lines} lines more"] * (len(diff) > lines))
+
+
+class Case:
+    """A program with the input it is recorded on and others it is run on."""
+
+    def __init__(self, name, path, inputs, expect_native=False, quick=False):
+        self.name = name
+        self.path = path
+        self.inputs = inputs
+        self.expect_native = expect_native
+        self.quick = quick
+
+    @classmethod
+    def from_file(cls, path):
+        args, others = [], []
+        expect_native = quick = False
+        with open(path, encoding="utf-8") as file:
+            for line in file:
+                if not line.startswith("#"):
+                    break
+                key, _, value = line[1:].strip().partition(":")
+                if key == "args":
+                    args = shlex.split(value)
+                elif key == "other-args":
+                    others.append(shlex.split(value))
+                elif key == "expect" and value.strip() == "native":
+                    expect_native = True
+                elif key == "quick":
+                    quick = True
+        return cls(os.path.basename(path)[:-3], path, [args] + others, expect_native, quick)
+
+
+class Runner:
+    def __init__(self, prewarm, python="/usr/bin/python3.11", timeout=120.0):
+        self.prewarm = prewarm
+        self.python = python
+        self.timeout = timeout
+
+    def process(self, command, case, environment, scratch):
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("PREWARM", "PYTHON"))}
+        env.update(PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", XDG_CACHE_HOME=os.path.join(scratch, "xdg"), LC_ALL="C.UTF-8")
+        env.update(environment)
+        # the program may stop or kill its own group, and a hang must not leave anybody behind
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   cwd=os.path.dirname(case.path), env=env, start_new_session=True)
+        try:
+            stdout, stderr = process.communicate(timeout=self.timeout)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            stdout, stderr = process.communicate()
+            return Outcome("timeout", stdout, stderr)
+        return Outcome(process.returncode, stdout, stderr)
+
+    def program(self, case, args):
+        return [os.path.basename(case.path), *args]
+
+    def plain(self, case, args, scratch):
+        return self.process([self.python, *self.program(case, args)], case, {}, scratch)
+
+    def record(self, case, args, cache, environment, scratch):
+        command = [self.prewarm, "record", "--python", self.python, "-o", cache, *self.program(case, args)]
+        return self.process(command, case, environment, scratch)
+
+    def compile(self, case, cache, environment, scratch):
+        return self.process([self.prewarm, "compile", cache], case, environment, scratch)
+
+    def run(self, case, args, cache, mode, scratch, stats=None):
+        _, options, environment = MODES[mode]
+        options = options + (["--stats", stats] if stats else [])
+        command = [self.prewarm, "run", "--python", self.python, "--cache", cache, *options, *self.program(case, args)]
+        return self.process(command, case, environment, scratch)
+
+    def check(self, case, modes, scratch, report, require_native=False, inputs=None):
+        """Run a case in each mode on each input; report(stage, args, None or what differs) is called for every comparison."""
+        inputs = case.inputs if inputs is None else inputs
+        expected = [self.plain(case, args, scratch) for args in inputs]
+        for recording in dict.fromkeys(MODES[mode][0] for mode in modes):
+            which, environment = RECORDINGS[recording]
+            cache = os.path.join(scratch, recording)
+            for args, wanted in list(zip(inputs, expected))[: 1 if which == "first" else None]:
+                got = self.record(case, args, cache, environment, scratch)
+                report(f"record:{recording}", args, None if got == wanted else difference(wanted, got))
+            got = self.compile(case, cache, environment, scratch)
+            if got.status != 0:
+                report(f"compile:{recording}", [], got.text())
+                continue
+            report(f"compile:{recording}", [], None)
+            for mode in modes:
+                if MODES[mode][0] != recording:
+                    continue
+                for number, (args, wanted) in enumerate(zip(inputs, expected)):
+                    wants_stats = require_native and case.expect_native and mode == "native" and number == 0
+                    stats = os.path.join(scratch, "stats.json") if wants_stats else None
+                    got = self.run(case, args, cache, mode, scratch, stats)
+                    problem = None if got == wanted else difference(wanted, got)
+                    if problem is None and wants_stats and not entered_natively(stats):
+                        problem = "nothing was entered natively: " + read_text(stats)
+                    report(mode, args, problem)
+
+
+def read_text(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except OSError as error:
+        return str(error)
+
+
+def entered_natively(path):
+    """Does any count of traces entered, anywhere in the statistics, say more than none?"""
+    try:
+        pending = [json.loads(read_text(path))]
+    except ValueError:
+        return False
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if "entered" in key and isinstance(inner, (int, float)) and inner > 0:
+                    return True
+                pending.append(inner)
+        elif isinstance(value, list):
+            pending.extend(value)
+    return False
+
+
+def default_prewarm():
+    return os.environ.get("PREWARM", os.path.join(ROOT, "build", "prewarm"))
