@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "host/py311.h"
+#include "ir/ir.h" /* PwCont */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -164,14 +165,6 @@ void pw_host_unlink(PwHostLink *link, PyThreadState *ts);
 
 /* -- inlined calls become frames ------------------------------------------------------------------------------------------ */
 
-typedef enum PwHostCont { /* what the caller does with the value of the call */
-    PW_CONT_PUSH,         /* push it */
-    PW_CONT_INIT,         /* it is __init__'s: must be None (else CPython's TypeError); push `carry` instead */
-    PW_CONT_DROP,         /* drop it */
-    PW_CONT_BOOL,         /* push its truth (bool object), as CPython's slots for __contains__ do */
-    PW_CONT_NOT,          /* push its negated truth */
-} PwHostCont;
-
 typedef struct PwHostInline {
     PyFunctionObject *func; /* borrowed: somebody else keeps it alive until the call of pw_host_finish_inlined is over, or
                              * the slots do */
@@ -181,7 +174,7 @@ typedef struct PwHostInline {
     uint32_t nstack;        /* values on the stack; of a calling frame: without callee, arguments and result */
     uint32_t next_unit;     /* innermost frame: where it goes on, or with throwflag the raising unit itself;
                              * others: the unit after the call and its caches */
-    uint8_t cont;           /* PwHostCont: how this call's value reaches its caller */
+    uint8_t cont;           /* PwCont: how this call's value reaches its caller */
     PyObject *carry;        /* PW_CONT_INIT: the instance, owned; else NULL */
 } PwHostInline;
 

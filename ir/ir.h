@@ -136,6 +136,7 @@ enum {
     PW_MAX_SLOTS = 2000,   /* localsplus + stack of one frame */
     PW_MAX_ARGS = 255,     /* operands of one instruction */
     PW_MAX_NAME = 1000,    /* bytes in a symbol's name */
+    PW_MAX_VTUPLE = 500,   /* values in a vtuple, those of nested ones counted each time they appear */
 };
 
 /* One instruction = one value (type v: none). 32 bytes. */
@@ -171,6 +172,8 @@ typedef enum PwCont {
     PW_CONT_PUSH, /* its result is pushed on the caller's stack (root frame: ignored) */
     PW_CONT_INIT, /* result of __init__ must be None and is dropped; the caller's stack already holds the instance on top */
     PW_CONT_DROP, /* dropped */
+    PW_CONT_BOOL, /* its truth is pushed, as CPython's slots for __contains__ and the like do */
+    PW_CONT_NOT,  /* its negated truth is pushed */
     PW_CONT_COUNT
 } PwCont;
 
