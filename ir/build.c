@@ -25,8 +25,8 @@ void pw_tree_free(PwTree *t)
     pw_free(t);
 }
 
-/* -- interning: an open-addressing index over ins or sym. It catches up with what was appended before it looks, so whoever
- *    fills the vectors directly (the decoder, a copy) need not know of it. -- */
+/* -- interning: an open-addressing index over ins or sym. It catches up with what was appended before it looks, so
+ * whoever fills the vectors directly (the decoder, a copy) need not know of it. -- */
 
 static uint32_t mix(uint64_t h)
 {

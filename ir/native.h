@@ -64,7 +64,7 @@ typedef enum PwXSrc {
     PW_X_CELL,   /* exit cell x, of type `type` */
     PW_X_SYM,    /* link cell x (o or i) */
     PW_X_IMM,    /* PwExits.imm[x]: i, f (bits) or b by `type` */
-    PW_X_VTUPLE, /* a tuple of PwExits.val[x + 1 ...], their count in val[x].x */
+    PW_X_VTUPLE, /* a tuple of PwExits.val[x + 1 ...], their count in val[x].x; one vtuple has one x in its snapshot */
     PW_X_NULL,
 } PwXSrc;
 typedef struct PwXVal {

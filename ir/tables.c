@@ -2,7 +2,7 @@
 #include "ir/ir.h"
 
 /* Letters to bits: a string literal of at most 6 flags folds to a constant. */
-#define LETTER(s, k) ((sizeof(s) > (k) + 1) ? (uint32_t)1 << ((s)[(sizeof(s) > (k) + 1) ? (k) : 0] - 'A') : 0u)
+#define LETTER(s, k) ((sizeof(s) > (k) + 1) ? 1u << (((s)[(sizeof(s) > (k) + 1) ? (k) : 0] - 'A') & 31) : 0u)
 #define FLAGS(s) (LETTER(s, 0) | LETTER(s, 1) | LETTER(s, 2) | LETTER(s, 3) | LETTER(s, 4) | LETTER(s, 5))
 
 const PwOpInfo pw_op_info[PW_OP_COUNT] = {
