@@ -176,6 +176,7 @@ typedef enum PwCont {
     PW_CONT_NOT,  /* its negated truth is pushed */
     PW_CONT_COUNT
 } PwCont;
+extern const char *const pw_cont_name[PW_CONT_COUNT]; /* "push" ...: their names in text */
 
 /* One frame of a snapshot, outermost (the root frame) first. */
 typedef struct PwSnapFrame {

@@ -71,6 +71,11 @@ PwDigest pw_ir_digest(void)
     return pw_digest(all_rows, sizeof all_rows - 1);
 }
 
+const char *const pw_cont_name[PW_CONT_COUNT] = {
+    [PW_CONT_PUSH] = "push", [PW_CONT_INIT] = "init", [PW_CONT_DROP] = "drop",
+    [PW_CONT_BOOL] = "bool", [PW_CONT_NOT] = "not",
+};
+
 static const char letters[] = "voifbp";
 _Static_assert(sizeof letters == PW_T_COUNT + 1, "one letter per type");
 
