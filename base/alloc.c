@@ -40,22 +40,22 @@ char *pw_strdup(const char *s)
 
 struct PwArenaChunk {
     PwArenaChunk *next;
-    max_align_t data[];
+    char data[];
 };
 
 void *pw_arena_alloc(PwArena *arena, size_t bytes)
 {
     if (bytes > SIZE_MAX / 2)
         return NULL;
-    bytes = (bytes + 15) & ~(size_t)15;
+    bytes = bytes ? (bytes + 15) & ~(size_t)15 : 16;
     if (bytes > (size_t)(arena->end - arena->at)) {
         size_t size = bytes > 16384 ? bytes : 16384;
-        PwArenaChunk *c = pw_alloc(sizeof *c + size);
+        PwArenaChunk *c = pw_alloc(sizeof *c + 15 + size);
         if (!c)
             return NULL;
         c->next = arena->chunks;
         arena->chunks = c;
-        arena->at = (char *)c->data;
+        arena->at = (char *)(((uintptr_t)c->data + 15) & ~(uintptr_t)15);
         arena->end = arena->at + size;
     }
     void *p = arena->at;

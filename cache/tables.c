@@ -161,22 +161,34 @@ static PwStatus check_pages(PwStore *store, PwErr *err)
     return status;
 }
 
+static PwStatus fill_number(sqlite3_stmt *stmt, PwArena *arena, void *row, void *data)
+{
+    (void)arena;
+    (void)data;
+    *(int64_t *)row = sqlite3_column_int64(stmt, 0);
+    return PW_OK;
+}
+
 PwStatus pw_store_verify(PwStore *store, PwErr *err)
 {
     PwArena arena = {0};
     PwStoreTree *trees;
-    PwStoreObject *listed, *good;
-    uint32_t n, n_listed = 0, n_good = 0;
+    PwStoreObject *objects;
+    uint32_t n, good = 0;
+    int64_t all = 0;
+    sqlite3_stmt *stmt;
     PwStatus status = check_pages(store, err);
     if (status == PW_OK)
         status = pw_store_trees(store, true, &arena, &trees, &n, NULL, err);
     if (status == PW_OK)
-        status = pw_store_objects(store, NULL, NULL, false, &arena, &listed, &n_listed, err);
+        status = pw_store_objects(store, NULL, NULL, true, &arena, &objects, &good, err); /* leaves damaged ones out */
     if (status == PW_OK)
-        status = pw_store_objects(store, NULL, NULL, true, &arena, &good, &n_good, err);
-    if (status == PW_OK && n_good != n_listed)
-        status = pw_err_set(err, PW_CORRUPT, "%s: native code of %u trees does not match its digest; compile again",
-                            pw_store_path(store), n_listed - n_good);
+        status = sql_prepare(store, &stmt, err, "SELECT count(*) FROM object", "");
+    if (status == PW_OK)
+        status = sql_one(store, stmt, &arena, fill_number, NULL, &all, "count", err);
+    if (status == PW_OK && good != all)
+        status = pw_err_set(err, PW_CORRUPT, "%s: native code of %lld trees does not match its digest; compile again",
+                            pw_store_path(store), (long long)(all - good));
     pw_arena_free(&arena);
     return status;
 }
