@@ -107,8 +107,12 @@ static PwStatus set_up(PwStore *store, PwErr *err)
     if (status == PW_OK && !store->write)
         status = sql_exec(store, "PRAGMA query_only=ON", err);
     bool fresh = false, old = false;
-    if (status == PW_OK)
-        status = check_header(store, &fresh, &old, err);
+    if (status == PW_OK) { /* in one transaction: another process may be creating the tables right now */
+        status = sql_exec(store, "BEGIN", err);
+        if (status == PW_OK)
+            status = check_header(store, &fresh, &old, err);
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    }
     if (status != PW_OK || (!fresh && !old))
         return status;
     if (!store->write)
