@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -239,7 +238,7 @@ int cli_explain(char **words)
         return status;
     const char *folder = cli_env("TMPDIR");
     char *reasons = cli_text("%s/prewarm-XXXXXX", folder ? cli_absolute(folder) : "/tmp");
-    int fd = mkostemp(reasons, O_CLOEXEC);
+    int fd = mkstemp(reasons);
     if (fd < 0)
         return cli_fail(CLI_FAILED, "%s: no file can be made there: %s", reasons, strerror(errno));
     close(fd);
