@@ -135,24 +135,6 @@ PwRef pw_tree_const(PwTree *t, PwOp op, int64_t imm)
     return push_ins(t, &ins);
 }
 
-/* The type of an instruction's value, from the tables. */
-static PwType result_type(PwOp op, uint16_t aux, int64_t imm)
-{
-    char c = pw_op_info[op].result;
-    if (c != '?')
-        return pw_type_of_letter(c);
-    switch (pw_op_info[op].aux) {
-    case PW_AUX_FIELD:
-        return aux < PW_F_COUNT ? pw_type_of_letter(pw_field_info[aux].type) : PW_T_COUNT;
-    case PW_AUX_ARRAY:
-        return aux < PW_A_COUNT ? pw_type_of_letter(pw_array_info[aux].type) : PW_T_COUNT;
-    case PW_AUX_HELPER:
-        return aux < PW_H_COUNT ? pw_type_of_letter(pw_helper_info[aux].result) : PW_T_COUNT;
-    default:
-        return imm > 0 && imm < 128 ? pw_type_of_letter((char)imm) : PW_T_COUNT;
-    }
-}
-
 /* Appends n refs that may lie in the vector itself; PW_NONE when out of memory or when one of them is no value. */
 static uint32_t push_refs(PwTree *t, const PwRef *refs, unsigned n)
 {
@@ -177,7 +159,7 @@ static uint32_t push_refs(PwTree *t, const PwRef *refs, unsigned n)
 
 PwRef pw_tree_ins(PwTree *t, PwOp op, uint16_t aux, int64_t imm, const PwRef *args, unsigned nargs, PwSnapNo snap)
 {
-    PwType type = (unsigned)op < PW_OP_COUNT ? result_type(op, aux, imm) : PW_T_COUNT;
+    PwType type = pw_op_type(op, aux, imm);
     if (type == PW_T_COUNT || nargs > PW_MAX_ARGS)
         return fail_ref(t);
     uint32_t at = push_refs(t, args, nargs);

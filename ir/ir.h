@@ -114,6 +114,8 @@ extern const PwSymInfo pw_sym_info[PW_S_COUNT];
 
 /* 16 bytes over the text of all tables: part of every cache key, so that a changed table invalidates stored trees. */
 PwDigest pw_ir_digest(void);
+/* The type of an instruction's value, '?' results by aux (param: by imm); PW_T_COUNT when there is none. */
+PwType pw_op_type(PwOp op, uint16_t aux, int64_t imm);
 PwType pw_type_of_letter(char c); /* PW_T_COUNT when it is no type letter */
 char pw_type_letter(PwType t);
 

@@ -90,6 +90,25 @@ char pw_type_letter(PwType t)
     return (unsigned)t < PW_T_COUNT ? letters[t] : '?';
 }
 
+PwType pw_op_type(PwOp op, uint16_t aux, int64_t imm)
+{
+    if ((unsigned)op >= PW_OP_COUNT)
+        return PW_T_COUNT;
+    char c = pw_op_info[op].result;
+    if (c != '?')
+        return pw_type_of_letter(c);
+    switch (pw_op_info[op].aux) {
+    case PW_AUX_FIELD:
+        return aux < PW_F_COUNT ? pw_type_of_letter(pw_field_info[aux].type) : PW_T_COUNT;
+    case PW_AUX_ARRAY:
+        return aux < PW_A_COUNT ? pw_type_of_letter(pw_array_info[aux].type) : PW_T_COUNT;
+    case PW_AUX_HELPER:
+        return aux < PW_H_COUNT ? pw_type_of_letter(pw_helper_info[aux].result) : PW_T_COUNT;
+    default:
+        return imm > 0 && imm < 128 ? pw_type_of_letter((char)imm) : PW_T_COUNT;
+    }
+}
+
 /* The helper's row of a call, or NULL. */
 static const PwOpInfo *helper_row(const PwIns *ins)
 {
