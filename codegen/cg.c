@@ -1,0 +1,187 @@
+/* A compiler's state: the LLVM target machine, types, and the metadata that every tree uses. */
+#include <llvm-c/Target.h>
+
+#include <stdio.h>
+
+#include "codegen/lower.h"
+
+typedef struct TargetRow {
+    const char *triple, *llvm, *cpu, *features;
+} TargetRow;
+static const TargetRow targets[] = {
+#define PW_TARGET(triple, llvm, cpu, features) {triple, llvm, cpu, features},
+#include "codegen/target.def"
+#undef PW_TARGET
+};
+static const char known[] =
+#define PW_TARGET(triple, llvm, cpu, features) " " triple
+#include "codegen/target.def"
+#undef PW_TARGET
+    ;
+
+static const TargetRow *find_target(const char *triple)
+{
+    for (size_t k = 0; k < sizeof targets / sizeof *targets; k++)
+        if (!strcmp(targets[k].triple, triple))
+            return &targets[k];
+    return NULL;
+}
+
+static void make_types(PwCg *cg)
+{
+    LLVMContextRef x = cg->ctx;
+    cg->i1 = LLVMInt1TypeInContext(x);
+    cg->i8 = LLVMInt8TypeInContext(x);
+    cg->i32 = LLVMInt32TypeInContext(x);
+    cg->i64 = LLVMInt64TypeInContext(x);
+    cg->f64 = LLVMDoubleTypeInContext(x);
+    cg->ptr = LLVMPointerTypeInContext(x, 0);
+    cg->word = LLVMIntTypeInContext(x, cg->layout.pointer * 8);
+    cg->size_long = LLVMIntTypeInContext(x, cg->layout.long_size * 8);
+    cg->fn_type = LLVMFunctionType(cg->i64, &cg->ptr, 1, 0);
+    pw_low_fill_types(cg);
+}
+
+/* -- metadata -- */
+
+static LLVMMetadataRef number(LLVMTypeRef type, unsigned v)
+{
+    return LLVMValueAsMetadata(LLVMConstInt(type, v, 0));
+}
+
+static LLVMValueRef weights(PwCg *cg, unsigned yes, unsigned no)
+{
+    LLVMMetadataRef part[3] = {LLVMMDStringInContext2(cg->ctx, "branch_weights", 14), number(cg->i32, yes),
+                               number(cg->i32, no)};
+    return LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, part, 3));
+}
+
+/* One TBAA type per kind of memory, all children of one root, so that no two of them overlap. */
+static LLVMValueRef tbaa_tag(PwCg *cg, LLVMMetadataRef root, unsigned mem)
+{
+    char name[24];
+    int n = snprintf(name, sizeof name, "mem%u", mem);
+    LLVMMetadataRef zero = number(cg->i64, 0);
+    LLVMMetadataRef type[3] = {LLVMMDStringInContext2(cg->ctx, name, (size_t)n), root, zero};
+    LLVMMetadataRef node = LLVMMDNodeInContext2(cg->ctx, type, 3);
+    LLVMMetadataRef tag[3] = {node, node, zero};
+    return LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, tag, 3));
+}
+
+static unsigned kind_of(PwCg *cg, const char *name)
+{
+    return LLVMGetMDKindIDInContext(cg->ctx, name, (unsigned)strlen(name));
+}
+
+static void make_metadata(PwCg *cg)
+{
+    LLVMMetadataRef name = LLVMMDStringInContext2(cg->ctx, "prewarm", 7);
+    LLVMMetadataRef root = LLVMMDNodeInContext2(cg->ctx, &name, 1);
+    for (unsigned k = 0; k < PW_MEM_COUNT; k++)
+        cg->tbaa[k] = k == PW_MEM_ANY ? NULL : tbaa_tag(cg, root, k);
+    cg->empty = LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, NULL, 0));
+    cg->likely = weights(cg, 1u << 20, 1);
+    cg->even = weights(cg, 4, 1);
+    cg->md_tbaa = kind_of(cg, "tbaa");
+    cg->md_invariant = kind_of(cg, "invariant.load");
+    cg->md_prof = kind_of(cg, "prof");
+    cg->md_deref = kind_of(cg, "dereferenceable");
+    cg->md_nonnull = kind_of(cg, "nonnull");
+}
+
+/* -- attributes -- */
+
+static LLVMAttributeRef attribute(PwCg *cg, const char *name, uint64_t value)
+{
+    return LLVMCreateEnumAttribute(cg->ctx, LLVMGetEnumAttributeKindForName(name, strlen(name)), value);
+}
+
+/* The value of LLVM 19's memory attribute: two bits (1 reads, 2 writes) for each of argument memory, memory that is
+ * inaccessible to the module, and all other. */
+enum { ARG_READ = 1, ARG_WRITE = 2, HIDDEN_READ = 4, HIDDEN_WRITE = 8, OTHER_READ = 16 };
+
+static void make_attributes(PwCg *cg)
+{
+    cg->effect[PW_CALL_PURE] = attribute(cg, "memory", 0);
+    cg->effect[PW_CALL_READS] = attribute(cg, "memory", ARG_READ | HIDDEN_READ | OTHER_READ);
+    cg->effect[PW_CALL_FRESH] = attribute(cg, "memory", HIDDEN_READ | HIDDEN_WRITE);
+    cg->effect[PW_CALL_ARGS] = attribute(cg, "memory", ARG_READ | ARG_WRITE);
+    cg->willreturn = attribute(cg, "willreturn", 0);
+    cg->nounwind = attribute(cg, "nounwind", 0);
+    cg->cold = attribute(cg, "cold", 0);
+}
+
+/* -- the machine -- */
+
+static void init_llvm(void)
+{
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    LLVMInitializeX86Disassembler();
+}
+
+static PwStatus make_machine(PwCg *cg, const TargetRow *row, PwErr *err)
+{
+    LLVMTargetRef target;
+    char *text = NULL;
+    init_llvm();
+    if (LLVMGetTargetFromTriple(row->llvm, &target, &text)) {
+        pw_err_set(err, PW_UNSUPPORTED, "this LLVM cannot compile for %s: %s", row->triple, text);
+        LLVMDisposeMessage(text);
+        return PW_UNSUPPORTED;
+    }
+    cg->llvm_triple = row->llvm;
+    cg->machine = LLVMCreateTargetMachine(target, row->llvm, cg->cpu, row->features, LLVMCodeGenLevelDefault,
+                                          LLVMRelocPIC, LLVMCodeModelSmall);
+    if (!cg->machine)
+        return pw_err_set(err, PW_UNSUPPORTED, "this LLVM cannot compile for %s", row->triple);
+    cg->data = LLVMCreateTargetDataLayout(cg->machine);
+    return PW_OK;
+}
+
+PwStatus pw_cg_new(const PwLayout *layout, const PwCgOptions *options, PwCg **out, PwErr *err)
+{
+    const TargetRow *row = find_target(layout->triple);
+    *out = NULL;
+    if (!row)
+        return pw_err_set(err, PW_UNSUPPORTED, "cannot compile for %s; known are:%s", layout->triple, known);
+    PwCg *cg = pw_calloc(1, sizeof *cg);
+    if (!cg || !(cg->pipeline = pw_strdup(options->pipeline ? options->pipeline : PW_CG_PIPELINE))) {
+        pw_free(cg);
+        return pw_err_set(err, PW_NOMEM, "out of memory");
+    }
+    cg->layout = *layout;
+    cg->fail_guards = options->fail_guards;
+    snprintf(cg->cpu, sizeof cg->cpu, "%s", options->cpu ? options->cpu : row->cpu);
+    cg->ctx = LLVMContextCreate();
+    make_types(cg);
+    make_metadata(cg);
+    make_attributes(cg);
+    PwStatus status = make_machine(cg, row, err);
+    if (status != PW_OK) {
+        pw_cg_free(cg);
+        return status;
+    }
+    *out = cg;
+    return PW_OK;
+}
+
+void pw_cg_free(PwCg *cg)
+{
+    if (!cg)
+        return;
+    if (cg->data)
+        LLVMDisposeTargetData(cg->data);
+    if (cg->machine)
+        LLVMDisposeTargetMachine(cg->machine);
+    LLVMContextDispose(cg->ctx);
+    pw_free(cg->pipeline);
+    pw_free(cg);
+}
+
+const char *pw_cg_cpu(const PwCg *cg)
+{
+    return cg->cpu;
+}

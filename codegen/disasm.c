@@ -1,0 +1,59 @@
+/* Machine code as text, by LLVM's disassembler. */
+#include <llvm-c/Disassembler.h>
+#include <llvm-c/Target.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "codegen/codegen.h"
+
+static const char *llvm_triple(const char *triple)
+{
+#define PW_TARGET(name, llvm, cpu, features)                                                                           \
+    if (!strcmp(triple, name))                                                                                         \
+        return llvm;
+#include "codegen/target.def"
+#undef PW_TARGET
+    return triple;
+}
+
+static void line(PwWriter *out, uint32_t at, const uint8_t *bytes, size_t n, const char *text)
+{
+    char buf[16];
+    pw_write_bytes(out, buf, (size_t)snprintf(buf, sizeof buf, "%6x: ", (unsigned)at));
+    for (size_t k = 0; k < n; k++)
+        pw_write_bytes(out, buf, (size_t)snprintf(buf, sizeof buf, "%02x ", bytes[k]));
+    for (size_t k = n; k < 10; k++)
+        pw_write_bytes(out, "   ", 3);
+    pw_write_bytes(out, text, strlen(text));
+    pw_write_bytes(out, "\n", 1);
+}
+
+/* What stands before the function are constants. */
+static void constants(PwWriter *out, const PwBlob *blob)
+{
+    for (uint32_t at = 0; at < blob->entry; at += 8) {
+        uint32_t n = blob->entry - at < 8 ? blob->entry - at : 8;
+        line(out, at, blob->text + at, n, "\t# constant");
+    }
+}
+
+PwStatus pw_cg_disasm(const char *triple, const PwBlob *blob, PwWriter *out, PwErr *err)
+{
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86Disassembler();
+    LLVMDisasmContextRef dis = LLVMCreateDisasm(llvm_triple(triple), NULL, 0, NULL, NULL);
+    if (!dis)
+        return pw_err_set(err, PW_UNSUPPORTED, "this LLVM cannot disassemble for %s", triple);
+    LLVMSetDisasmOptions(dis, LLVMDisassembler_Option_PrintImmHex);
+    constants(out, blob);
+    for (uint32_t at = blob->entry; at < blob->size;) {
+        char text[256];
+        size_t n = LLVMDisasmInstruction(dis, blob->text + at, blob->size - at, at, text, sizeof text);
+        line(out, at, blob->text + at, n ? n : 1, n ? text : "\t.byte");
+        at += n ? (uint32_t)n : 1;
+    }
+    LLVMDisasmDispose(dis);
+    return out->failed ? pw_err_set(err, PW_NOMEM, "out of memory") : PW_OK;
+}
