@@ -40,11 +40,16 @@ need_packages() {
         apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends $missing
 }
 
-# Configures (once) and builds a preset.
+# Configures and builds a preset.
 build_preset() {
     local folder=build
     [ "$1" = release ] || folder=build-$1
     say "building in $folder"
-    [ -f "$folder/build.ninja" ] || cmake --preset "$1"
+    cmake --preset "$1" >"$folder.log" 2>&1 || {
+        cat "$folder.log"
+        rm -f "$folder.log"
+        return 1
+    }
+    rm -f "$folder.log"
     cmake --build "$folder"
 }

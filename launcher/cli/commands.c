@@ -98,6 +98,19 @@ int cli_record(char **words)
 
 /* -- train -- */
 
+/* What to type from now on. */
+static void say_ready(const CliOptions *o, const CliProgram *program, const char *image)
+{
+    struct stat st = {0};
+    const char *usual = cli_default_cache(program);
+    bool needed = !usual || strcmp(usual, o->cache);
+    const char *what = program->kind == CLI_SCRIPT ? program->what : program->kind == CLI_MODULE ? "-m " : "PROGRAM";
+    (void)!stat(image, &st);
+    cli_note("from now on, prewarm run %s%s%s%s%s uses %lld KiB of native code (%s)", needed ? "--cache " : "",
+             needed ? o->cache : "", needed ? " " : "", what, program->kind == CLI_MODULE ? program->what : "",
+             (long long)(st.st_size + 1023) / 1024, image);
+}
+
 int cli_train(char **words)
 {
     CliOptions o;
@@ -128,8 +141,7 @@ int cli_train(char **words)
     else if (cli_check_image(handoff.image, &err) != PW_OK)
         cli_note("there is no native code: %s; prewarm run will be as python3.11", err.text);
     else
-        cli_note("from now on, prewarm run %s uses %s", program.kind == CLI_SCRIPT ? program.what : "with this program",
-                 handoff.image);
+        say_ready(&o, &program, handoff.image);
     return ended ? ended : compiled;
 }
 
