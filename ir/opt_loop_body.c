@@ -1,0 +1,164 @@
+/* The loop pass, second part: in the body, loads of slots become params or loads in the entry segment, and every snapshot
+ * names every param, since frame memory is stale from the header on. */
+#include "ir/opt_loop.h"
+
+/* Removed instructions leave a hole; new ones are few, so that each is inserted by itself. */
+typedef struct Walk {
+    PwLoop *l;
+    uint8_t *seen;    /* by segment */
+    uint8_t *settled; /* by snapshot: its entries are rewritten */
+    bool nomem;
+} Walk;
+
+/* -- snapshots -- */
+
+static void drop_numbers(PwLoop *l, PwSnap *snap)
+{
+    PwRef *drop = &l->t->arg.at[snap->drops];
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < snap->ndrops; k++) {
+        uint32_t slot = pw_loop_slot_of(l, drop[k]);
+        if (slot == PW_NONE || !l->slot[slot].taken || l->slot[slot].type == PW_T_O)
+            drop[n++] = drop[k];
+    }
+    snap->ndrops = n;
+}
+
+/* stored: slots whose memory a stslot on the path has made true again (NULL: none). */
+static void settle_snap(Walk *w, PwSnapNo snap, const uint8_t *stored)
+{
+    PwLoop *l = w->l;
+    uint32_t first, n = pw_loop_entries(l, snap, &first);
+    if (w->settled[snap.i])
+        return;
+    w->settled[snap.i] = 1;
+    for (uint32_t k = 0; k < n; k++) {
+        PwEntry *e = &l->t->entry.at[first + k];
+        if (e->kind == PW_E_KEEP && l->slot[k].taken && !(stored && stored[k]))
+            *e = (PwEntry){PW_E_OWN, l->slot[k].param};
+    }
+    drop_numbers(l, &l->t->snap.at[snap.i]);
+}
+
+/* -- instructions -- */
+
+/* The slot that operand k is the object of, when that slot is carried as a number. */
+static const PwLoopSlot *number_slot(const PwLoop *l, const PwIns *ins, unsigned k)
+{
+    uint32_t slot = ins->nargs > k ? pw_loop_slot_of(l, pw_operand_ref(l->t, ins, k)) : PW_NONE;
+    const PwLoopSlot *s = slot == PW_NONE ? NULL : &l->slot[slot];
+    return s && s->taken && s->type != PW_T_O ? s : NULL;
+}
+
+/* What is left of an instruction whose operand is no object any more: nothing, except that somebody may use its value. */
+static bool gone_with_object(PwLoop *l, uint32_t ref)
+{
+    const PwIns *ins = &l->t->ins.at[ref];
+    const PwLoopSlot *s = number_slot(l, ins, 0);
+    if (!s && ins->op != PW_OP_ois && ins->op != PW_OP_gisnot)
+        return false;
+    switch ((PwOp)ins->op) {
+    case PW_OP_gtype:
+    case PW_OP_gnotnull:
+    case PW_OP_incref:
+    case PW_OP_decref: return true;
+    case PW_OP_unbox_i:
+    case PW_OP_unbox_f:
+    case PW_OP_unbox_b: pw_replace_set(&l->map, (PwRef){ref}, s->param); return true;
+    case PW_OP_ois:
+        if (!s && !number_slot(l, ins, 1))
+            return false;
+        pw_replace_set(&l->map, (PwRef){ref}, pw_tree_const(l->t, PW_OP_kbool, 0));
+        return true;
+    case PW_OP_gisnot: return s || number_slot(l, ins, 1);
+    default: return false;
+    }
+}
+
+/* The load of a slot goes: to the param, or to the one load in the entry segment. */
+static bool gone_to_entry(PwLoop *l, uint32_t ref)
+{
+    uint32_t slot = l->slot_of[ref];
+    if (slot == PW_NONE)
+        return false;
+    pw_replace_set(&l->map, (PwRef){ref}, l->slot[slot].taken ? l->slot[slot].param : l->slot[slot].entry);
+    return true;
+}
+
+/* In front of `ret`, the frame's memory must be true: params whose slot no stslot has made true go home. Numbers need no object
+ * for that: nobody sees the frame again. */
+static uint32_t settle_ret(Walk *w, uint32_t seg, uint32_t at, const uint8_t *stored)
+{
+    PwLoop *l = w->l;
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < l->nslots; k++) {
+        const PwLoopSlot *s = &l->slot[k];
+        if (!s->taken || (stored && stored[k]))
+            continue;
+        PwRef v = s->type == PW_T_O ? s->param : pw_tree_const(l->t, PW_OP_knull, 0);
+        PwRef st = pw_tree_ins(l->t, PW_OP_stslot, 0, k, &v, 1, PW_NOSNAP);
+        w->nomem |= !pw_seg_insert(&l->t->seg.at[seg], at + n, &st.i, 1);
+        n++;
+    }
+    return n;
+}
+
+static void walk(Walk *w, uint32_t seg, const uint8_t *parent_stored);
+
+static void walk_side(Walk *w, uint32_t side, const uint8_t *stored)
+{
+    if (side == PW_NONE || w->seen[side])
+        return;
+    w->seen[side] = 1;
+    walk(w, side, stored);
+}
+
+/* stored is this path's own, or NULL. */
+static void walk_list(Walk *w, uint32_t seg, uint8_t *stored)
+{
+    PwLoop *l = w->l;
+    for (uint32_t k = 0; k < l->t->seg.at[seg].list.n; k++) {
+        uint32_t ref = l->t->seg.at[seg].list.at[k];
+        if (l->t->ins.at[ref].snap.i != PW_NONE) {
+            settle_snap(w, l->t->ins.at[ref].snap, stored);
+            walk_side(w, pw_side_of(l->t, &l->t->ins.at[ref]), stored);
+        }
+        const PwIns *ins = &l->t->ins.at[ref];
+        if (ins->op == PW_OP_stslot && ins->imm < l->nslots)
+            stored[ins->imm] = 1;
+        if (ins->op == PW_OP_ret)
+            k += settle_ret(w, seg, k, stored);
+        else if (ref < l->nrefs && (gone_to_entry(l, ref) || gone_with_object(l, ref)))
+            l->t->seg.at[seg].list.at[k] = PW_GONE;
+    }
+    pw_seg_compact(&l->t->seg.at[seg]);
+}
+
+static void walk(Walk *w, uint32_t seg, const uint8_t *parent_stored)
+{
+    uint8_t *stored = NULL;
+    if (w->l->any_stored) {
+        stored = pw_arena_alloc(&w->l->arena, w->l->nslots + 1);
+        if (!stored) {
+            w->nomem = true;
+            return;
+        }
+        if (parent_stored)
+            memcpy(stored, parent_stored, w->l->nslots);
+    }
+    walk_list(w, seg, stored);
+}
+
+PwStatus pw_loop_rewrite(PwLoop *l, PwErr *err)
+{
+    Walk w = {.l = l};
+    w.seen = pw_arena_alloc(&l->arena, l->t->seg.n + 1);
+    w.settled = pw_arena_alloc(&l->arena, l->t->snap.n + 1);
+    if (!w.seen || !w.settled)
+        return pw_opt_nomem(err);
+    walk(&w, 0, NULL);
+    if (w.nomem)
+        return pw_opt_nomem(err);
+    pw_replace_apply(&l->map, l->t);
+    return pw_opt_built(l->t, err);
+}
