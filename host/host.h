@@ -42,7 +42,7 @@ typedef struct PwBackEdge {
     uint8_t opcode;  /* JUMP_BACKWARD or POP_JUMP_BACKWARD_IF_{TRUE,FALSE,NONE,NOT_NONE} */
     bool armed;      /* the client wants control here */
     bool patched;    /* host/ only: the unit holds the patch now */
-    uint32_t compare; /* host/ only: unit + 1 of the COMPARE_OP directly before a conditional one, or 0 */
+    uint32_t compare; /* host/ only: the COMPARE_OP that jumps for this one when it is specialised, or NO_UNIT */
 } PwBackEdge;
 
 /* What prewarm knows of one code object: made at its first entry if the client wants it, freed with the code object.
@@ -55,8 +55,10 @@ typedef struct PwSide {
     void *user;          /* the client's; code_gone frees it */
     bool want_entry;     /* the client may set and clear this at any time: on_entry is called at each function entry */
     bool never;          /* cannot be patched (deep-frozen, shared by interpreters, or running outside the hook) */
-    uint32_t hold;       /* host/ only */
-    PyObject *kwnames;   /* host/ only */
+    /* host/ only */
+    uint32_t n_armed, hold;
+    PyObject *kwnames;
+    struct PwSide *prev_armed, *next_armed;
 } PwSide;
 
 /* The side table of a code object; NULL when it has not been entered yet or the client did not want it. */
@@ -75,7 +77,7 @@ int pw_host_arm(PwSide *side, uint32_t header, bool on);
 void pw_host_arm_all(PwSide *side, bool on);
 
 /* The opcode and argument that stand at a unit as the compiler wrote them: never specialised, never patched. EXTENDED_ARG is
- * not folded in; a cache unit gives CACHE. */
+ * not folded in. Only for units where an instruction stands: a cache unit gives anything. */
 uint8_t pw_host_opcode_at(PyCodeObject *code, uint32_t unit, int *oparg);
 
 /* Number of inline cache units after an opcode, and an opcode's unspecialised form (CPython's _PyOpcode_Caches, _Deopt). */
@@ -131,18 +133,14 @@ PW_MUST_CHECK PwStatus pw_host_start(int (*init)(void), PwErr *err);
 
 /* -- while native code runs ----------------------------------------------------------------------------------------------- */
 
-/* A frame whose memory is not current because native code runs it. Lives on the client's C stack.
- * While marked, stacktop is -1, so that the garbage collector does not look at the slots. */
-typedef struct PwHostNative {
-    struct PwHostNative *prev, *next;
-    _PyInterpreterFrame *frame;
-    void *user;
-    const void *thread;
-} PwHostNative;
-/* Marks `frame`; user goes to frame_locals_needed. No other field needs to be set. Never fails. */
-void pw_host_native_enter(PwHostNative *mark, _PyInterpreterFrame *frame, void *user);
-/* Ends the mark and sets stacktop (slots from localsplus on that hold owned references or NULL; locals and value stack). */
-void pw_host_native_leave(PwHostNative *mark, int stacktop);
+/* What   marks a frame whose memory is not current because native code runs it, and ends that.
+ * While marked its stacktop is -1, so that the garbage collector does not look at the slots, and frame_locals_needed(user,
+ * frame) is called before anything reads its locals: frame.f_locals (from any thread), and the builtins locals, vars, dir,
+ * eval, exec and super, when called with this frame current. Leaving sets stacktop (slots from localsplus on that hold owned
+ * references or NULL: locals and value stack).
+ * Fails  enter: false when out of memory; then nothing was marked. leave: never. */
+PW_MUST_CHECK bool pw_host_native_enter(_PyInterpreterFrame *frame, void *user);
+void pw_host_native_leave(_PyInterpreterFrame *frame, int stacktop);
 
 /* Does what CPython does at a back-edge when the eval breaker is set: signals, pending calls, other threads, asynchronous
  * exceptions. 0, or -1 with an exception set. Runs any Python code: the frame must be current or marked. */
@@ -174,8 +172,9 @@ typedef struct PwHostInline {
     uint32_t nstack;        /* values on the stack; of a calling frame: without callee, arguments and result */
     uint32_t next_unit;     /* innermost frame: where it goes on, or with throwflag the raising unit itself;
                              * others: the unit after the call and its caches */
-    uint8_t cont;           /* PwCont: how this call's value reaches its caller */
-    PyObject *carry;        /* PW_CONT_INIT: the instance, owned; else NULL */
+    uint8_t cont;           /* PwCont: how this call's value reaches its caller. INIT: anything but None is CPython's
+                             * TypeError */
+    PyObject *carry;        /* PW_CONT_INIT: the instance, owned, or NULL when it lies on the caller's stack already */
 } PwHostInline;
 
 /* What   runs inlined calls to their end in real frames: frames[0] was called by outer, frames[i] by frames[i - 1].
@@ -219,7 +218,8 @@ typedef void (*PwHostRecorder)(void *arg, const PwHostEvent *event);
 /* What   begins to deliver the events of `frame` (linked; on_header: from prev_instr + 1 on; on_entry: a CALL event comes
  *        first) and of the frames called from it, on this thread. After the RETURN event of `frame` itself recording ends
  *        (that event is the last one).
- * Fails  BUSY: another thread is being recorded, or some thread traces or profiles; NOMEM.
+ * Fails  BUSY: another thread is being recorded, or some thread traces or profiles; NOMEM; UNSUPPORTED: on_entry of a
+ *        generator function (the call only makes the generator).
  * Ctx    in on_entry or on_header, before pw_host_finish_inlined and before PW_HOST_INTERPRET. sys.gettrace() says None. */
 PW_MUST_CHECK PwStatus pw_host_record_begin(PyThreadState *ts, _PyInterpreterFrame *frame, PwHostRecorder recorder,
                                             void *arg);

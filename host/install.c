@@ -1,0 +1,51 @@
+/* Putting everything in place, once, or leaving everything alone. */
+#include "host/internal.h"
+
+#include <pthread.h>
+
+/* Frames that run already are not under the hook: an exit at a patched back-edge would end them. */
+static void spare_running_code(void)
+{
+    for (PyThreadState *ts = pw_host.interp->threads.head; ts; ts = ts->next)
+        for (_PyInterpreterFrame *f = ts->cframe ? ts->cframe->current_frame : NULL; f; f = f->previous)
+            pw_host_never(f->f_code);
+}
+
+/* The child has one thread; what the others were doing there is over. Their marks stay: nobody can reach those frames. */
+static void forked(void) { pw_host_record_forked(); }
+
+typedef const char *(*Piece)(bool go);
+static const Piece pieces[] = {pw_host_disguise, pw_host_watch_tracing, pw_host_watch_locals};
+enum { PIECES = sizeof pieces / sizeof *pieces };
+
+PwStatus pw_host_install(const PwHostClient *client, PwErr *err)
+{
+    PwFingerprint fp;
+    PwStatus status = pw_host_fingerprint(&fp, err);
+    if (status != PW_OK)
+        return status;
+    PyInterpreterState *interp = PyInterpreterState_Get();
+    if (pw_host.client)
+        return pw_err_set(err, PW_USAGE, "the host is installed already");
+    if (interp != PyInterpreterState_Main())
+        return pw_err_set(err, PW_USAGE, "the host belongs in the main interpreter");
+    if (interp->eval_frame != NULL && interp->eval_frame != _PyEval_EvalFrameDefault)
+        return pw_err_set(err, PW_UNSUPPORTED, "something else has hooked Python's evaluation already");
+    for (int i = 0; i < PIECES; i++) {
+        const char *missing = pieces[i](false);
+        if (missing)
+            return pw_err_set(err, PW_NOTFOUND, "%s is not where prewarm expects it in this Python", missing);
+    }
+    if (!pw_host_table_init())
+        return pw_err_set(err, PW_NOMEM, "no memory for the table of code objects");
+    pw_host.client = client;
+    pw_host.interp = interp;
+    spare_running_code();
+    for (int i = 0; i < PIECES; i++)
+        (void)pieces[i](true);
+    (void)pthread_atfork(NULL, NULL, forked);
+    if (pw_host_any_tracer())
+        pw_host_suspend();
+    _PyInterpreterState_SetEvalFrameFunc(interp, pw_host_hook);
+    return PW_OK;
+}

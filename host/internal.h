@@ -1,0 +1,159 @@
+/* What the files of host/ share. Nobody else includes this; every function needs the GIL. */
+#ifndef PW_HOST_INTERNAL_H
+#define PW_HOST_INTERNAL_H
+
+#include "base/alloc.h"
+#include "host/host.h"
+
+#define PW_LIKELY(x) __builtin_expect(!!(x), 1)
+#define PW_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* -- state of the process ------------------------------------------------------------------------------------------------- */
+
+typedef struct PwHostState {
+    const PwHostClient *client; /* NULL: not installed */
+    PyInterpreterState *interp;
+    PwSide *armed;      /* all sides with an armed edge */
+    uint32_t hold_all;  /* somebody wants to see all code unpatched, for a moment */
+    bool suspended;     /* some thread traces: nothing is patched */
+    bool dead;          /* Python was started again: nothing is patched any more */
+} PwHostState;
+extern PwHostState pw_host;
+
+/* -- side.c: code object -> side table ------------------------------------------------------------------------------------ */
+
+/* Open addressing; an entry with a code and no side is a code object that the client does not want. Never more than half
+ * full, so a probe ends. */
+typedef struct PwCodeEntry {
+    PyCodeObject *code;
+    PwSide *side;
+} PwCodeEntry;
+typedef struct PwCodeTable {
+    PwCodeEntry *at;
+    uint32_t mask, n;
+    unsigned shift;
+} PwCodeTable;
+extern PwCodeTable pw_host_table;
+
+static inline uint32_t pw_host_slot(const PyCodeObject *code)
+{
+    return ((uint32_t)((uintptr_t)code >> 4) * 0x9e3779b1u) >> pw_host_table.shift;
+}
+static inline PwCodeEntry *pw_host_probe(const PyCodeObject *code)
+{
+    uint32_t i = pw_host_slot(code);
+    while (pw_host_table.at[i].code != code && pw_host_table.at[i].code)
+        i = (i + 1) & pw_host_table.mask;
+    return &pw_host_table.at[i];
+}
+
+bool pw_host_table_init(void);
+/* The entry of a code object that is entered for the first time: asks the client. NULL: out of memory, try again later. */
+PwCodeEntry *pw_host_first_sight(PyCodeObject *code);
+void pw_host_code_gone(PyCodeObject *code);
+PwBackEdge *pw_host_edge_at(const PwSide *side, uint32_t unit);
+void pw_host_hold(PwSide *side, int by);
+void pw_host_hold_all(int by);
+/* Code that runs outside the hook must never be patched. */
+void pw_host_never(PyCodeObject *code);
+
+/* -- opcodes.c ------------------------------------------------------------------------------------------------------------ */
+
+#define PW_NO_UNIT UINT32_MAX
+/* Finds the back-edges by a forward scan: returns how many, and writes up to `room` of them. */
+uint32_t pw_host_scan(PyCodeObject *code, PwBackEdge *edges, uint32_t room);
+bool pw_host_is_compare_jump(uint8_t opcode);
+/* The form that quickening gives an opcode with an inline cache; the opcode itself for others. */
+uint8_t pw_host_adaptive(uint8_t opcode);
+/* Do both units have the same exception handler? */
+bool pw_host_same_handler(PyCodeObject *code, uint32_t a, uint32_t b);
+
+static inline _Py_CODEUNIT *pw_host_units(PyCodeObject *code) { return _PyCode_CODE(code); }
+static inline void pw_host_set_opcode(_Py_CODEUNIT *unit, uint8_t opcode)
+{
+    *unit = _Py_MAKECODEUNIT(opcode, _Py_OPARG(*unit));
+}
+
+/* -- hook.c --------------------------------------------------------------------------------------------------------------- */
+
+/* A frame that waits to be filled: rebuild.c makes CPython create a frame, the hook is handed it. */
+typedef struct PwMove PwMove;
+
+/* Per thread. low is where the hook stops to think: the C stack is used half, or a move waits (then it is UINTPTR_MAX). */
+typedef struct PwThread {
+    uintptr_t low;
+    uintptr_t real_low;
+    PwMove *move;
+    struct PwSegment *segment, *spare;
+} PwThread;
+extern __thread PwThread pw_host_thread __attribute__((tls_model("initial-exec")));
+
+PyObject *pw_host_hook(PyThreadState *ts, _PyInterpreterFrame *frame, int throwflag);
+/* Runs a frame to its end: interpreter, back-edges, callbacks. */
+PyObject *pw_host_run(PyThreadState *ts, _PyInterpreterFrame *frame, int throwflag);
+/* The same for a frame that has just left the interpreter with `left` at a back-edge. */
+PyObject *pw_host_run_left(PyThreadState *ts, _PyInterpreterFrame *frame, PyObject *left);
+
+static inline void pw_host_link_inline(PwHostLink *link, PyThreadState *ts, _PyInterpreterFrame *frame)
+{
+    link->cframe.use_tracing = ts->cframe->use_tracing;
+    link->cframe.previous = ts->cframe;
+    link->cframe.current_frame = frame;
+    frame->previous = ts->cframe->current_frame;
+    frame->is_entry = true;
+    ts->cframe = &link->cframe;
+    ts->recursion_remaining--;
+}
+static inline void pw_host_unlink_inline(PwHostLink *link, PyThreadState *ts)
+{
+    ts->recursion_remaining++;
+    ts->cframe = link->cframe.previous;
+    ts->cframe->use_tracing = link->cframe.use_tracing;
+}
+
+/* -- rebuild.c ------------------------------------------------------------------------------------------------------------ */
+
+/* Is this the fresh frame that the waiting move is for? */
+bool pw_host_move_fits(const PwMove *move, const _PyInterpreterFrame *frame);
+/* Fills the frame and runs it, inner frames first. */
+PyObject *pw_host_move_in(PyThreadState *ts, _PyInterpreterFrame *frame, PwMove *move);
+/* A frame that was called by `frame` inside the interpreter, without the hook, left at a back-edge with `left`; it begins
+ * where the data stack ended before (top). Finishes it. Its value, or NULL with an exception set. */
+PyObject *pw_host_finish_unhooked(PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **top, PyObject *left);
+
+/* -- stack.c -------------------------------------------------------------------------------------------------------------- */
+
+/* Learns where this thread's stack ends. */
+void pw_host_stack_learn(void);
+/* Runs the hook on a fresh stack segment. false: there is no memory for one; go on where you are. */
+bool pw_host_stack_grow(PyThreadState *ts, _PyInterpreterFrame *frame, int throwflag, PyObject **result);
+
+/* -- record.c ------------------------------------------------------------------------------------------------------------- */
+
+/* A linked frame in the middle of its work, made while this thread is recorded. */
+void pw_host_record_rebuilt(PyThreadState *ts, _PyInterpreterFrame *frame);
+/* This thread's program wants to trace: the recorder is told, and recording is over. */
+void pw_host_record_cancel(PyThreadState *ts);
+/* Does a thread of this process trace or profile, our own recording aside? */
+bool pw_host_any_tracer(void);
+/* In a forked child: the recording of a thread that is not there. */
+void pw_host_record_forked(void);
+
+/* -- trace.c: programs that trace themselves ------------------------------------------------------------------------------ */
+
+void pw_host_suspend(void);
+void pw_host_resume_if_quiet(void);
+
+
+/* -- disguise.c, native.c ------------------------------------------------------------------------------------------------- */
+
+/* Each checks that everything is where it should be and, with `go`, changes it. What is missing: its name; or NULL. */
+const char *pw_host_disguise(bool go);
+const char *pw_host_watch_tracing(bool go);
+const char *pw_host_watch_locals(bool go);
+/* The method definition behind a method of a type, a getset, a function of a module; NULL (no exception) when not found. */
+PyGetSetDef *pw_host_getset(PyTypeObject *type, const char *name);
+PyMethodDef *pw_host_method(PyTypeObject *type, const char *name);
+PyMethodDef *pw_host_function(const char *module, const char *name);
+
+#endif

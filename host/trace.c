@@ -1,0 +1,76 @@
+/* Programs that trace or profile themselves: nothing is patched while any thread does.
+ *
+ * sys.settrace and sys.setprofile are replaced inside their method definitions, so that they stay the same objects. What sets
+ * a trace function from C (cProfile, coverage) is heard of through its audit event, which comes before the deed.
+ * Source: CPython 3.11 Python/sysmodule.c, Python/ceval.c (_PyEval_SetTrace, _PyEval_SetProfile).
+ */
+#include "host/internal.h"
+
+#include <string.h>
+
+static PyCFunction real_settrace, real_setprofile;
+
+/* Our own recording gives way before the program's function is there. */
+static void about_to_trace(void)
+{
+    PyThreadState *ts = PyThreadState_Get();
+    if (ts->interp != pw_host.interp)
+        return;
+    pw_host_record_cancel(ts);
+    pw_host_suspend();
+}
+
+static PyObject *our_settrace(PyObject *self, PyObject *arg)
+{
+    about_to_trace();
+    PyObject *r = real_settrace(self, arg);
+    pw_host_resume_if_quiet();
+    return r;
+}
+
+static PyObject *our_setprofile(PyObject *self, PyObject *arg)
+{
+    about_to_trace();
+    PyObject *r = real_setprofile(self, arg);
+    pw_host_resume_if_quiet();
+    return r;
+}
+
+/* Runs once the thread is done with whatever the audit event announced. */
+static int look_again(void *unused)
+{
+    (void)unused;
+    pw_host_resume_if_quiet();
+    return 0;
+}
+
+static int on_audit(const char *event, PyObject *args, void *unused)
+{
+    (void)args;
+    (void)unused;
+    if (event[0] != 's' || (strcmp(event, "sys.settrace") != 0 && strcmp(event, "sys.setprofile") != 0))
+        return 0;
+    about_to_trace();
+    (void)Py_AddPendingCall(look_again, NULL);
+    return 0;
+}
+
+const char *pw_host_watch_tracing(bool go)
+{
+    PyMethodDef *settrace = pw_host_function("sys", "settrace"), *setprofile = pw_host_function("sys", "setprofile");
+    if (!settrace || settrace->ml_flags != METH_O)
+        return "sys.settrace";
+    if (!setprofile || setprofile->ml_flags != METH_O)
+        return "sys.setprofile";
+    if (!go)
+        return NULL;
+    if (PySys_AddAuditHook(on_audit, NULL) < 0) {
+        PyErr_Clear();
+        return "the audit hooks";
+    }
+    real_settrace = settrace->ml_meth;
+    settrace->ml_meth = our_settrace;
+    real_setprofile = setprofile->ml_meth;
+    setprofile->ml_meth = our_setprofile;
+    return NULL;
+}

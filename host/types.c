@@ -1,0 +1,172 @@
+/* Names of classes and C functions. */
+#include "host/types.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct BType {
+    const char *name;
+    PyTypeObject *type;
+} BType;
+
+/* The type of iter("x"), which 3.11 does not export. */
+static PyTypeObject *type_of_ascii_iterator(void)
+{
+    PyObject *s = PyUnicode_FromStringAndSize("ab", 2), *it = s ? PyObject_GetIter(s) : NULL;
+    PyTypeObject *type = it ? Py_TYPE(it) : NULL;
+    Py_XDECREF(it);
+    Py_XDECREF(s);
+    PyErr_Clear();
+    return type;
+}
+
+static const BType *btypes(unsigned *n)
+{
+    static BType table[] = {
+#define PW_BTYPE(name, how) {name, NULL},
+#include "host/types.def"
+#undef PW_BTYPE
+    };
+    if (!table[0].type) {
+        PyTypeObject *const type[] = {
+#define PW_BTYPE(name, how) how,
+#include "host/types.def"
+#undef PW_BTYPE
+        };
+        for (unsigned i = 0; i < sizeof type / sizeof *type; i++)
+            table[i].type = type[i];
+    }
+    *n = sizeof table / sizeof *table;
+    return table;
+}
+
+PyTypeObject *pw_host_btype(const char *name)
+{
+    unsigned n;
+    const BType *t = btypes(&n);
+    for (unsigned i = 0; i < n; i++)
+        if (!strcmp(t[i].name, name))
+            return t[i].type;
+    return NULL;
+}
+
+const char *pw_host_btype_name(const PyTypeObject *type)
+{
+    unsigned n;
+    const BType *t = btypes(&n);
+    for (unsigned i = 0; i < n; i++)
+        if (t[i].type == type)
+            return t[i].name;
+    return NULL;
+}
+
+/* An exact str's UTF-8, or NULL; no exception is left. */
+static const char *utf8(PyObject *s)
+{
+    Py_ssize_t n;
+    const char *p = s && PyUnicode_CheckExact(s) ? PyUnicode_AsUTF8AndSize(s, &n) : NULL;
+    if (!p)
+        PyErr_Clear();
+    return p && strlen(p) == (size_t)n ? p : NULL;
+}
+
+static PyObject *item(PyObject *dict, const char *key)
+{
+    PyObject *v = dict && PyDict_CheckExact(dict) ? PyDict_GetItemString(dict, key) : NULL;
+    return v;
+}
+
+bool pw_host_class_name(PyTypeObject *type, char *buf, size_t n)
+{
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) {
+        const char *dot = strrchr(type->tp_name, '.');
+        int len = dot ? snprintf(buf, n, "%.*s:%s", (int)(dot - type->tp_name), type->tp_name, dot + 1)
+                      : snprintf(buf, n, "builtins:%s", type->tp_name);
+        return len > 0 && (size_t)len < n;
+    }
+    const char *module = utf8(item(type->tp_dict, "__module__"));
+    const char *name = utf8(((PyHeapTypeObject *)type)->ht_qualname);
+    if (!module || !name)
+        return false;
+    int len = snprintf(buf, n, "%s:%s", module, name);
+    return len > 0 && (size_t)len < n;
+}
+
+static bool bears(PyTypeObject *type, const char *name)
+{
+    char own[1100];
+    return pw_host_class_name(type, own, sizeof own) && !strcmp(own, name);
+}
+
+/* Down from the module through the classes' own dicts. */
+static PyTypeObject *by_path(const char *name)
+{
+    char part[1100];
+    const char *colon = strchr(name, ':');
+    if (!colon || (size_t)(colon - name) >= sizeof part || strstr(name, "<locals>"))
+        return NULL;
+    memcpy(part, name, (size_t)(colon - name));
+    part[colon - name] = 0;
+    PyObject *at = item(PyImport_GetModuleDict(), part);
+    PyObject *dict = at && PyModule_Check(at) ? PyModule_GetDict(at) : NULL;
+    at = NULL;
+    for (const char *p = colon + 1; dict;) {
+        size_t len = strcspn(p, ".");
+        if (len >= sizeof part)
+            return NULL;
+        memcpy(part, p, len);
+        part[len] = 0;
+        at = item(dict, part);
+        if (!at || !PyType_Check(at))
+            return NULL;
+        if (!p[len])
+            break;
+        dict = ((PyTypeObject *)at)->tp_dict;
+        p += len + 1;
+    }
+    return (PyTypeObject *)at;
+}
+
+/* Among all classes derived from type: the last one found that bears the name. */
+static PyTypeObject *by_search(PyTypeObject *type, const char *name, unsigned depth)
+{
+    PyTypeObject *found = NULL;
+    PyObject *subs = type->tp_subclasses, *ref;
+    Py_ssize_t pos = 0;
+    while (subs && depth < 100 && PyDict_CheckExact(subs) && PyDict_Next(subs, &pos, NULL, &ref)) {
+        PyObject *sub = PyWeakref_GET_OBJECT(ref);
+        if (sub == Py_None)
+            continue;
+        PyTypeObject *below = by_search((PyTypeObject *)sub, name, depth + 1);
+        found = below ? below : bears((PyTypeObject *)sub, name) ? (PyTypeObject *)sub : found;
+    }
+    return found;
+}
+
+PyTypeObject *pw_host_class_find(const char *name)
+{
+    PyTypeObject *type = by_path(name);
+    return type && bears(type, name) ? type : by_search(&PyBaseObject_Type, name, 0);
+}
+
+static bool two_parts(const char *a, const char *b, char *buf, size_t n)
+{
+    if (!a || !b)
+        return false;
+    int len = snprintf(buf, n, "%s.%s", a, b);
+    return len > 0 && (size_t)len < n;
+}
+
+bool pw_host_cfunc_name(PyObject *callable, char *buf, size_t n)
+{
+    PyTypeObject *type = Py_TYPE(callable);
+    if (type == &PyCFunction_Type) {
+        PyCFunctionObject *f = (PyCFunctionObject *)callable;
+        if (f->m_self && !PyModule_Check(f->m_self))
+            return false;
+        return two_parts(utf8(f->m_module), f->m_ml->ml_name, buf, n);
+    }
+    if (type == &PyMethodDescr_Type || type == &PyWrapperDescr_Type || type == &PyClassMethodDescr_Type)
+        return two_parts(PyDescr_TYPE(callable)->tp_name, utf8(PyDescr_NAME(callable)), buf, n);
+    return false;
+}
