@@ -60,7 +60,8 @@ def introspect(n):
 n = int(sys.argv[1])
 for turn in range(3):
     print(ctx(n), settings(n), clock(n), introspect(n))
-print([k for k in os.environ if k.startswith(("PREWARM", "LD_PRELOAD"))], sys.argv, sys.flags.dont_write_bytecode, sys.executable)
+MODES = ("PREWARM_STRESS", "PREWARM_FAIL_GUARD", "PREWARM_DISABLE")
+print([k for k in os.environ if k.startswith(("PREWARM", "LD_")) and k not in MODES], sys.argv, sys.flags.dont_write_bytecode, sys.executable)
 print(sys.version, sys.prefix, sys.orig_argv[1:], __file__, __name__, sys.path[0] == os.getcwd(), os.path.exists("/proc/self/maps"))
 print(sorted(m for m in sys.modules if "prewarm" in m.lower()), [v for v in os.listdir(".") if "prewarm" in v])
 atexit.register(lambda: print("exit", ctx(n)))

@@ -10,11 +10,13 @@ import sys
 import time
 
 hits = []
+raised = []
 
 
 def handler(number, frame):
     hits.append((number, frame.f_code.co_name))
-    if sys.argv[1] == "raise" and len(hits) == 1:
+    if sys.argv[1] == "raise" and not raised:
+        raised.append(number)
         raise TimeoutError("from the handler")
 
 
