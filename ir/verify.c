@@ -58,6 +58,9 @@ static bool ranges_ok(PwVerify *v)
         const PwIns *ins = &t->ins.at[i];
         if (ins->op >= PW_OP_COUNT || ins->type >= PW_T_COUNT)
             return pw_verify_bad(v, "value %u has no known op or type", i);
+        if (ins->type != pw_op_type((PwOp)ins->op, ins->aux, ins->imm))
+            return pw_verify_bad(v, "value %u (%s) has type %c", i, pw_op_info[ins->op].name,
+                                 pw_type_letter((PwType)ins->type));
         if (ins->nargs && (ins->args > t->arg.n || ins->nargs > t->arg.n - ins->args))
             return pw_verify_bad(v, "value %u: its operands are out of range", i);
         for (unsigned k = 0; k < ins->nargs; k++)

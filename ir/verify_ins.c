@@ -199,8 +199,6 @@ bool pw_verify_ins(PwVerify *v, PwRef self)
         return pw_verify_bad(v, "this op is for %s trees only", v->tree->optimised ? "raw" : "optimised");
     if (ins->op == PW_OP_param ? !param_ok(v, ins) : !aux_ok(v, ins))
         return false;
-    if (ins->type != pw_op_type((PwOp)ins->op, ins->aux, ins->imm))
-        return pw_verify_bad(v, "its value has type %c", pw_type_letter((PwType)ins->type));
     if (!operands_ok(v, ins) || !end_ok(v, ins))
         return false;
     if (ins->op == PW_OP_vtuple && !vtuple_ok(v, self, ins))
