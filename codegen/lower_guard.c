@@ -46,6 +46,7 @@ void pw_low_op_gckeys(PwLow *c)
 {
     LLVMValueRef type = pw_low_obtype(c, pw_low_arg(c, 0));
     LLVMValueRef keys = pw_low_load(c, c->cg->ptr, type, c->cg->layout.ht_cached_keys, (PwMem)PW_FXN_DICTVER);
+    pw_low_guard(c, LLVMBuildIsNotNull(c->b, keys, ""));
     version_guard(c, keys, c->cg->layout.keys_version, (PwMem)PW_FXN_DICTVER);
 }
 
