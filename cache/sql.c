@@ -12,7 +12,8 @@ PwStatus sql_fail(PwStore *store, int rc, const char *doing, PwErr *err)
     case SQLITE_LOCKED:
         return pw_err_set(err, PW_BUSY, "%s: another process kept it locked while %s; try again", path, doing);
     case SQLITE_NOTADB:
-        return pw_err_set(err, PW_CORRUPT, "%s: expected a prewarm cache, found a file that is no SQLite database", path);
+        return pw_err_set(err, PW_CORRUPT, "%s: expected a prewarm cache, found a file that is no SQLite database",
+                          path);
     case SQLITE_CORRUPT:
     case SQLITE_CONSTRAINT: /* what we write is unique unless an index lies */
     case SQLITE_MISMATCH:
@@ -125,11 +126,12 @@ static PwStatus row_failed(PwStore *store, PwStatus status, PwErr *err)
 {
     if (status == PW_NOMEM)
         return no_memory(store, err);
-    return pw_err_set(err, status, "%s: a row does not match its digest; remove the cache and record again", store->path);
+    return pw_err_set(err, status, "%s: a row does not match its digest; remove the cache and record again",
+                      store->path);
 }
 
-PwStatus sql_list(PwStore *store, sqlite3_stmt *stmt, PwArena *arena, size_t size, SqlFill fill, void *data, void **rows,
-                  uint32_t *n, PwErr *err)
+PwStatus sql_list(PwStore *store, sqlite3_stmt *stmt, PwArena *arena, size_t size, SqlFill fill, void *data,
+                  void **rows, uint32_t *n, PwErr *err)
 {
     PW_VEC(uint8_t) v = {0}; /* of rows of `size` bytes */
     PwStatus status = PW_OK;

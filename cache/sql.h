@@ -8,9 +8,9 @@
 
 struct PwStore {
     sqlite3 *db;
-    char *path;      /* owned */
-    bool write;      /* opened with PW_STORE_WRITE */
-    bool in_begin;   /* between pw_store_begin and commit or rollback */
+    char *path;    /* owned */
+    bool write;    /* opened with PW_STORE_WRITE */
+    bool in_begin; /* between pw_store_begin and commit or rollback */
 };
 
 #define PW_STORE_APPLICATION 0x50574331 /* "PWC1", in the file's header */
@@ -34,8 +34,8 @@ PwStatus sql_write(PwStore *store, int *changed, PwErr *err, const char *sql, co
 /* Reads one row into `row`, strings and blobs into the arena. OK; NOTFOUND leaves the row out; CORRUPT; NOMEM. */
 typedef PwStatus (*SqlFill)(sqlite3_stmt *stmt, PwArena *arena, void *row, void *data);
 /* All rows of a prepared statement as an array in the arena; finalizes it in any case. */
-PwStatus sql_list(PwStore *store, sqlite3_stmt *stmt, PwArena *arena, size_t size, SqlFill fill, void *data, void **rows,
-                  uint32_t *n, PwErr *err);
+PwStatus sql_list(PwStore *store, sqlite3_stmt *stmt, PwArena *arena, size_t size, SqlFill fill, void *data,
+                  void **rows, uint32_t *n, PwErr *err);
 /* The first row; NOTFOUND with `what` in the sentence when there is none. Finalizes. */
 PwStatus sql_one(PwStore *store, sqlite3_stmt *stmt, PwArena *arena, SqlFill fill, void *data, void *row,
                  const char *what, PwErr *err);
@@ -47,8 +47,9 @@ const void *sql_blob(sqlite3_stmt *stmt, int column, PwArena *arena, size_t *n);
 bool sql_digest(sqlite3_stmt *stmt, int column, PwDigest *out);
 bool sql_u32(sqlite3_stmt *stmt, int column, uint32_t *out);
 
-/* Around every function that writes: a transaction of its own, or a savepoint in the caller's. leave commits when status
- * is OK and takes all back otherwise; it returns the status that counts. Call it once for each enter that was OK. */
+/* Around every function that writes: a transaction of its own, or a savepoint in the caller's. leave commits when
+ * status is OK and takes all back otherwise; it returns the status that counts. Call it once for each enter that was
+ * OK. */
 PwStatus sql_enter(PwStore *store, PwErr *err);
 PwStatus sql_leave(PwStore *store, PwStatus status, PwErr *err);
 

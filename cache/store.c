@@ -66,7 +66,8 @@ static PwStatus make_tables(PwStore *store, bool drop, PwErr *err)
     }
     for (size_t i = 0; status == PW_OK && i < N_TABLES; i++)
         status = sql_exec(store, schema[i], err);
-    snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", PW_STORE_APPLICATION, PW_STORE_SCHEMA);
+    snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", PW_STORE_APPLICATION,
+             PW_STORE_SCHEMA);
     return status == PW_OK ? sql_exec(store, sql, err) : status;
 }
 
@@ -87,11 +88,13 @@ static PwStatus check_header(PwStore *store, bool *fresh, bool *old, PwErr *err)
         return PW_OK;
     }
     if (application != PW_STORE_APPLICATION)
-        return pw_err_set(err, PW_STALE, "%s: expected a prewarm cache, found a database of another application (id 0x%08x)",
+        return pw_err_set(err, PW_STALE,
+                          "%s: expected a prewarm cache, found a database of another application (id 0x%08x)",
                           store->path, (unsigned)application);
     if (version > PW_STORE_SCHEMA)
-        return pw_err_set(err, PW_UNSUPPORTED, "%s: expected a cache of version %d, found version %lld of a newer prewarm",
-                          store->path, PW_STORE_SCHEMA, (long long)version);
+        return pw_err_set(err, PW_UNSUPPORTED,
+                          "%s: expected a cache of version %d, found version %lld of a newer prewarm", store->path,
+                          PW_STORE_SCHEMA, (long long)version);
     *old = version < PW_STORE_SCHEMA;
     return *old ? PW_OK : check_schema(store, err);
 }
@@ -103,7 +106,9 @@ static PwStatus set_up(PwStore *store, PwErr *err)
     sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, 256 << 20);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     PwStatus status = sql_exec(
-        store, "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA synchronous=NORMAL", err);
+        store,
+        "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA synchronous=NORMAL",
+        err);
     if (status == PW_OK && !store->write)
         status = sql_exec(store, "PRAGMA query_only=ON", err);
     bool fresh = false, old = false;
@@ -240,8 +245,8 @@ PwStatus pw_store_identity(PwStore *store, PwArena *arena, PwStoreIdentity *out,
 
 static PwStatus differs(const PwStore *store, const char *what, const char *want, const char *have, PwErr *err)
 {
-    return pw_err_set(err, PW_STALE, "%s: it was recorded for another %s: expected %.180s, found %.180s", store->path, what,
-                      want, have);
+    return pw_err_set(err, PW_STALE, "%s: it was recorded for another %s: expected %.180s, found %.180s", store->path,
+                      what, want, have);
 }
 
 PwStatus pw_store_check(PwStore *store, const PwStoreIdentity *want, PwErr *err)
@@ -282,9 +287,10 @@ PwStatus pw_store_claim(PwStore *store, const PwStoreIdentity *want, bool *empti
                           " DELETE FROM meta",
                           err);
         if (status == PW_OK)
-            status = sql_write(store, NULL, err,
-                               "INSERT OR REPLACE INTO meta(name, value) VALUES('ops', ?), ('fingerprint', ?), ('layout', ?)",
-                               "sss", hex, want->fingerprint, want->layout);
+            status = sql_write(
+                store, NULL, err,
+                "INSERT OR REPLACE INTO meta(name, value) VALUES('ops', ?), ('fingerprint', ?), ('layout', ?)", "sss",
+                hex, want->fingerprint, want->layout);
     } else if (status != PW_OK && err) {
         *err = why;
     }

@@ -1,4 +1,5 @@
-/* The cache: one SQLite file with everything that recordings of a program have learnt. Bytes and keys; no IR, no Python.
+/* The cache: one SQLite file with everything that recordings of a program have learnt. Bytes and keys; no IR, no
+ * Python.
  *
  * What it holds
  *   meta    name -> text: which op table, host and layout the recording is for; the program's path and arguments
@@ -49,11 +50,13 @@ void pw_store_close(PwStore *store);
 void pw_store_patience(PwStore *store, unsigned milliseconds);
 /* The path as opened; owned by the store. */
 const char *pw_store_path(const PwStore *store);
-/* Reads everything: SQLite's own check, then the digest of every tree and object. CORRUPT with the first damage found. */
+/* Reads everything: SQLite's own check, then the digest of every tree and object. CORRUPT with the first damage found.
+ */
 PW_MUST_CHECK PwStatus pw_store_verify(PwStore *store, PwErr *err);
 
-/* One transaction over several calls, taken for writing at once (so what is read inside it cannot change before commit).
- * They do not nest (USAGE). After a failed commit the transaction is rolled back. Rollback without begin does nothing. */
+/* One transaction over several calls, taken for writing at once (so what is read inside it cannot change before
+ * commit). They do not nest (USAGE). After a failed commit the transaction is rolled back. Rollback without begin does
+ * nothing. */
 PW_MUST_CHECK PwStatus pw_store_begin(PwStore *store, PwErr *err);
 PW_MUST_CHECK PwStatus pw_store_commit(PwStore *store, PwErr *err);
 void pw_store_rollback(PwStore *store);
@@ -74,11 +77,13 @@ typedef struct PwStoreIdentity {
 PW_MUST_CHECK PwStatus pw_store_identity(PwStore *store, PwArena *arena, PwStoreIdentity *out, PwErr *err);
 /* OK when the cache is for `want`; STALE with expected and found; NOTFOUND when nothing was recorded. */
 PW_MUST_CHECK PwStatus pw_store_check(PwStore *store, const PwStoreIdentity *want, PwErr *err);
-/* For recorders: makes the cache one for `want`. A cache for something else is emptied first (*emptied, may be NULL). */
+/* For recorders: makes the cache one for `want`. A cache for something else is emptied first (*emptied, may be NULL).
+ */
 PW_MUST_CHECK PwStatus pw_store_claim(PwStore *store, const PwStoreIdentity *want, bool *emptied, PwErr *err);
 /* Any other text by name. get: NOTFOUND when absent. */
 PW_MUST_CHECK PwStatus pw_store_set_meta(PwStore *store, const char *name, const char *value, PwErr *err);
-PW_MUST_CHECK PwStatus pw_store_get_meta(PwStore *store, const char *name, PwArena *arena, const char **value, PwErr *err);
+PW_MUST_CHECK PwStatus pw_store_get_meta(PwStore *store, const char *name, PwArena *arena, const char **value,
+                                         PwErr *err);
 
 /* -- code objects ----------------------------------------------------------------------------------------------- */
 
@@ -91,7 +96,8 @@ typedef struct PwStoreCode {
 
 /* Adds the row, or refreshes the names and the place of one that is there. */
 PW_MUST_CHECK PwStatus pw_store_put_code(PwStore *store, const PwStoreCode *code, PwErr *err);
-PW_MUST_CHECK PwStatus pw_store_code(PwStore *store, const PwDigest *digest, PwArena *arena, PwStoreCode *out, PwErr *err);
+PW_MUST_CHECK PwStatus pw_store_code(PwStore *store, const PwDigest *digest, PwArena *arena, PwStoreCode *out,
+                                     PwErr *err);
 /* All rows, in the order of filename, firstlineno, digest. *rows is NULL when *n is 0. */
 PW_MUST_CHECK PwStatus pw_store_codes(PwStore *store, PwArena *arena, PwStoreCode **rows, uint32_t *n, PwErr *err);
 
@@ -103,38 +109,39 @@ typedef enum PwStoreKind {
 } PwStoreKind;
 
 typedef struct PwStoreTree {
-    int64_t id;        /* > 0; the same over all revisions; not reused */
-    PwDigest code;     /* of the root; its row need not be there */
-    uint32_t unit;     /* in code units */
+    int64_t id;    /* > 0; the same over all revisions; not reused */
+    PwDigest code; /* of the root; its row need not be there */
+    uint32_t unit; /* in code units */
     PwStoreKind kind;
-    uint32_t revision; /* from 1; + 1 with every changed blob */
-    uint64_t seen;     /* how many times it was put, changed or not */
+    uint32_t revision;        /* from 1; + 1 with every changed blob */
+    uint64_t seen;            /* how many times it was put, changed or not */
     int64_t created, updated; /* seconds since 1970 */
-    PwDigest digest;   /* pw_digest of the blob */
+    PwDigest digest;          /* pw_digest of the blob */
     const uint8_t *blob;
     size_t bytes;
 } PwStoreTree;
 
 /* The present tree of a root. NOTFOUND; CORRUPT when the row does not match its digest. */
-PW_MUST_CHECK PwStatus pw_store_tree(PwStore *store, const PwDigest *code, uint32_t unit, PwStoreKind kind, PwArena *arena,
-                                     PwStoreTree *out, PwErr *err);
+PW_MUST_CHECK PwStatus pw_store_tree(PwStore *store, const PwDigest *code, uint32_t unit, PwStoreKind kind,
+                                     PwArena *arena, PwStoreTree *out, PwErr *err);
 PW_MUST_CHECK PwStatus pw_store_tree_by_id(PwStore *store, int64_t id, PwArena *arena, PwStoreTree *out, PwErr *err);
 /* All trees by id. Without blobs, blob is NULL and bytes is right. A damaged row is left out and counted in *damaged
  * (may be NULL: then the first one is CORRUPT). */
 PW_MUST_CHECK PwStatus pw_store_trees(PwStore *store, bool blobs, PwArena *arena, PwStoreTree **rows, uint32_t *n,
                                       uint32_t *damaged, PwErr *err);
 
-/* Compare and swap: writes blob as the tree of (code, unit, kind) if its revision is still `expected` (0: there is none).
+/* Compare and swap: writes blob as the tree of (code, unit, kind) if its revision is still `expected` (0: there is
+ * none).
  *
- * A recorder reads the tree, merges its own traces into it, and puts the result; on BUSY it reads again and merges again,
- * so two recorders lose nothing. (Or it does all three between pw_store_begin and pw_store_commit.)
- * What    an equal blob only adds to `seen`. A changed one gets the next revision; native code of the former is dropped,
- *         and so are exit counts, unless keep_exits says that exit numbers still mean the same.
- * Own     *id, *revision (may be NULL) are set on OK.
- * Fails   BUSY another process has changed it; nothing is written. A damaged row counts as revision 0: it is replaced. */
+ * A recorder reads the tree, merges its own traces into it, and puts the result; on BUSY it reads again and merges
+ * again, so two recorders lose nothing. (Or it does all three between pw_store_begin and pw_store_commit.) What    an
+ * equal blob only adds to `seen`. A changed one gets the next revision; native code of the former is dropped, and so
+ * are exit counts, unless keep_exits says that exit numbers still mean the same. Own     *id, *revision (may be NULL)
+ * are set on OK. Fails   BUSY another process has changed it; nothing is written. A damaged row counts as revision 0:
+ * it is replaced. */
 PW_MUST_CHECK PwStatus pw_store_put_tree(PwStore *store, const PwDigest *code, uint32_t unit, PwStoreKind kind,
-                                         uint32_t expected, const void *blob, size_t bytes, bool keep_exits, int64_t *id,
-                                         uint32_t *revision, PwErr *err);
+                                         uint32_t expected, const void *blob, size_t bytes, bool keep_exits,
+                                         int64_t *id, uint32_t *revision, PwErr *err);
 /* Removes the tree with its exits and objects. NOTFOUND when it is not there. */
 PW_MUST_CHECK PwStatus pw_store_drop_tree(PwStore *store, int64_t id, PwErr *err);
 
@@ -146,7 +153,8 @@ typedef struct PwStoreExit {
     uint64_t count;
 } PwStoreExit;
 
-/* Adds count to each of rows' exits (row.tree is ignored), at once. STALE when the tree's revision is not `revision`. */
+/* Adds count to each of rows' exits (row.tree is ignored), at once. STALE when the tree's revision is not `revision`.
+ */
 PW_MUST_CHECK PwStatus pw_store_add_exits(PwStore *store, int64_t tree, uint32_t revision, const PwStoreExit *rows,
                                           uint32_t n, PwErr *err);
 /* Exits of one tree, or of all (tree 0), by tree and exit; those never taken have no row. */
@@ -168,7 +176,8 @@ typedef struct PwStoreAbort {
 /* Adds row->count to the row, or makes it. */
 PW_MUST_CHECK PwStatus pw_store_add_abort(PwStore *store, const PwStoreAbort *row, PwErr *err);
 /* Forgets why a root is not native, when it has become so. OK when there was nothing. */
-PW_MUST_CHECK PwStatus pw_store_drop_aborts(PwStore *store, const PwDigest *code, uint32_t unit, PwStoreKind kind, PwErr *err);
+PW_MUST_CHECK PwStatus pw_store_drop_aborts(PwStore *store, const PwDigest *code, uint32_t unit, PwStoreKind kind,
+                                            PwErr *err);
 /* All, most frequent first. */
 PW_MUST_CHECK PwStatus pw_store_aborts(PwStore *store, PwArena *arena, PwStoreAbort **rows, uint32_t *n, PwErr *err);
 
@@ -207,6 +216,7 @@ typedef struct PwStoreRun {
 
 PW_MUST_CHECK PwStatus pw_store_add_run(PwStore *store, const PwStoreRun *run, PwErr *err);
 /* The newest `limit` (0: all), newest first. */
-PW_MUST_CHECK PwStatus pw_store_runs(PwStore *store, uint32_t limit, PwArena *arena, PwStoreRun **rows, uint32_t *n, PwErr *err);
+PW_MUST_CHECK PwStatus pw_store_runs(PwStore *store, uint32_t limit, PwArena *arena, PwStoreRun **rows, uint32_t *n,
+                                     PwErr *err);
 
 #endif

@@ -45,7 +45,8 @@ PwStatus pw_store_codes(PwStore *store, PwArena *arena, PwStoreCode **rows, uint
     *rows = NULL;
     *n = 0;
     PwStatus status = sql_prepare(store, &stmt, err, CODE_SELECT " ORDER BY filename, firstlineno, digest", "");
-    return status == PW_OK ? sql_list(store, stmt, arena, sizeof **rows, fill_code, NULL, (void **)rows, n, err) : status;
+    return status == PW_OK ? sql_list(store, stmt, arena, sizeof **rows, fill_code, NULL, (void **)rows, n, err)
+                           : status;
 }
 
 /* -- aborts -- */
@@ -55,11 +56,12 @@ PwStatus pw_store_add_abort(PwStore *store, const PwStoreAbort *a, PwErr *err)
     PwStatus status = sql_enter(store, err);
     if (status != PW_OK)
         return status;
-    status = sql_write(store, NULL, err,
-                       "INSERT INTO abort(code, unit, kind, line, file, reason, count) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-                       " ON CONFLICT(code, unit, kind, line, file, reason) DO UPDATE SET count = count + ?7",
-                       "diiissi", &a->code, (int64_t)a->unit, (int64_t)a->kind, (int64_t)a->line, a->file, a->reason,
-                       (int64_t)a->count);
+    status =
+        sql_write(store, NULL, err,
+                  "INSERT INTO abort(code, unit, kind, line, file, reason, count) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                  " ON CONFLICT(code, unit, kind, line, file, reason) DO UPDATE SET count = count + ?7",
+                  "diiissi", &a->code, (int64_t)a->unit, (int64_t)a->kind, (int64_t)a->line, a->file, a->reason,
+                  (int64_t)a->count);
     return sql_leave(store, status, err);
 }
 
@@ -97,7 +99,8 @@ PwStatus pw_store_aborts(PwStore *store, PwArena *arena, PwStoreAbort **rows, ui
                                   "SELECT code, unit, kind, line, file, reason, count FROM abort"
                                   " ORDER BY count DESC, file, line, code, unit",
                                   "");
-    return status == PW_OK ? sql_list(store, stmt, arena, sizeof **rows, fill_abort, NULL, (void **)rows, n, err) : status;
+    return status == PW_OK ? sql_list(store, stmt, arena, sizeof **rows, fill_abort, NULL, (void **)rows, n, err)
+                           : status;
 }
 
 /* -- runs -- */
@@ -107,11 +110,12 @@ PwStatus pw_store_add_run(PwStore *store, const PwStoreRun *run, PwErr *err)
     PwStatus status = sql_enter(store, err);
     if (status != PW_OK)
         return status;
-    status = sql_write(store, NULL, err,
-                       "INSERT INTO run(at, kind, argv, micros, trees_new, trees_changed, traces, aborts)"
-                       " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-                       "issiiiii", run->when ? run->when : (int64_t)time(NULL), run->kind, run->argv, (int64_t)run->micros,
-                       (int64_t)run->trees_new, (int64_t)run->trees_changed, (int64_t)run->traces, (int64_t)run->aborts);
+    status =
+        sql_write(store, NULL, err,
+                  "INSERT INTO run(at, kind, argv, micros, trees_new, trees_changed, traces, aborts)"
+                  " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                  "issiiiii", run->when ? run->when : (int64_t)time(NULL), run->kind, run->argv, (int64_t)run->micros,
+                  (int64_t)run->trees_new, (int64_t)run->trees_changed, (int64_t)run->traces, (int64_t)run->aborts);
     return sql_leave(store, status, err);
 }
 
@@ -139,7 +143,8 @@ PwStatus pw_store_runs(PwStore *store, uint32_t limit, PwArena *arena, PwStoreRu
                                   "SELECT id, at, kind, argv, micros, trees_new, trees_changed, traces, aborts FROM run"
                                   " ORDER BY id DESC LIMIT ?",
                                   "i", limit ? (int64_t)limit : (int64_t)-1);
-    return status == PW_OK ? sql_list(store, stmt, arena, sizeof **rows, fill_run, NULL, (void **)rows, n, err) : status;
+    return status == PW_OK ? sql_list(store, stmt, arena, sizeof **rows, fill_run, NULL, (void **)rows, n, err)
+                           : status;
 }
 
 /* -- the whole file -- */

@@ -56,9 +56,9 @@ PwStatus pw_store_tree(PwStore *store, const PwDigest *code, uint32_t unit, PwSt
                        PwStoreTree *out, PwErr *err)
 {
     sqlite3_stmt *stmt;
-    PwStatus status =
-        sql_prepare(store, &stmt, err, "SELECT " TREE_COLUMNS ", blob FROM tree WHERE code = ? AND unit = ? AND kind = ?",
-                    "dii", code, (int64_t)unit, (int64_t)kind);
+    PwStatus status = sql_prepare(store, &stmt, err,
+                                  "SELECT " TREE_COLUMNS ", blob FROM tree WHERE code = ? AND unit = ? AND kind = ?",
+                                  "dii", code, (int64_t)unit, (int64_t)kind);
     return status == PW_OK ? sql_one(store, stmt, arena, fill_tree, NULL, out, "such trace tree", err) : status;
 }
 
@@ -83,9 +83,8 @@ PwStatus pw_store_trees(PwStore *store, bool blobs, PwArena *arena, PwStoreTree 
                                   blobs ? "SELECT " TREE_COLUMNS ", blob FROM tree ORDER BY id"
                                         : "SELECT " TREE_COLUMNS " FROM tree ORDER BY id",
                                   "");
-    return status == PW_OK
-               ? sql_list(store, stmt, arena, sizeof **rows, fill_tree, damaged, (void **)rows, n, err)
-               : status;
+    return status == PW_OK ? sql_list(store, stmt, arena, sizeof **rows, fill_tree, damaged, (void **)rows, n, err)
+                           : status;
 }
 
 /* What is in the file for a root now. Revision 0: nothing, or a damaged row (id is set then). */
@@ -108,14 +107,15 @@ static PwStatus fill_present(sqlite3_stmt *stmt, PwArena *arena, void *row, void
     return status == PW_CORRUPT ? PW_OK : status;
 }
 
-static PwStatus find_present(PwStore *store, const PwDigest *code, uint32_t unit, PwStoreKind kind, Present *out, PwErr *err)
+static PwStatus find_present(PwStore *store, const PwDigest *code, uint32_t unit, PwStoreKind kind, Present *out,
+                             PwErr *err)
 {
     PwArena arena = {0};
     sqlite3_stmt *stmt;
     *out = (Present){0};
-    PwStatus status =
-        sql_prepare(store, &stmt, err, "SELECT " TREE_COLUMNS ", blob FROM tree WHERE code = ? AND unit = ? AND kind = ?",
-                    "dii", code, (int64_t)unit, (int64_t)kind);
+    PwStatus status = sql_prepare(store, &stmt, err,
+                                  "SELECT " TREE_COLUMNS ", blob FROM tree WHERE code = ? AND unit = ? AND kind = ?",
+                                  "dii", code, (int64_t)unit, (int64_t)kind);
     if (status == PW_OK)
         status = sql_one(store, stmt, &arena, fill_present, NULL, out, "such trace tree", NULL);
     pw_arena_free(&arena);
@@ -145,8 +145,8 @@ static PwStatus put_tree(PwStore *store, const PwStoreTree *t, uint32_t expected
     if (now.revision && !memcmp(&now.digest, &t->digest, sizeof now.digest)) {
         *id = now.id;
         *revision = now.revision;
-        return sql_write(store, NULL, err, "UPDATE tree SET seen = seen + 1, updated = ? WHERE id = ?", "ii", t->updated,
-                         now.id);
+        return sql_write(store, NULL, err, "UPDATE tree SET seen = seen + 1, updated = ? WHERE id = ?", "ii",
+                         t->updated, now.id);
     }
     *revision = now.stored < UINT32_MAX ? now.stored + 1 : 1;
     PwDigest sum = tree_sum(&t->code, t->unit, t->kind, *revision, &t->digest);
@@ -174,8 +174,13 @@ PwStatus pw_store_put_tree(PwStore *store, const PwDigest *code, uint32_t unit, 
 {
     int64_t new_id = 0;
     uint32_t new_revision = 0;
-    const PwStoreTree t = {.code = *code, .unit = unit, .kind = kind, .updated = time(NULL),
-                           .digest = pw_digest(blob, bytes), .blob = blob, .bytes = bytes};
+    const PwStoreTree t = {.code = *code,
+                           .unit = unit,
+                           .kind = kind,
+                           .updated = time(NULL),
+                           .digest = pw_digest(blob, bytes),
+                           .blob = blob,
+                           .bytes = bytes};
     PwStatus status = sql_enter(store, err);
     if (status != PW_OK)
         return status;
@@ -219,7 +224,8 @@ static PwStatus check_revision(PwStore *store, int64_t tree, uint32_t revision, 
     return status;
 }
 
-PwStatus pw_store_add_exits(PwStore *store, int64_t tree, uint32_t revision, const PwStoreExit *rows, uint32_t n, PwErr *err)
+PwStatus pw_store_add_exits(PwStore *store, int64_t tree, uint32_t revision, const PwStoreExit *rows, uint32_t n,
+                            PwErr *err)
 {
     PwStatus status = sql_enter(store, err);
     if (status != PW_OK)
@@ -248,9 +254,11 @@ PwStatus pw_store_exits(PwStore *store, int64_t tree, PwArena *arena, PwStoreExi
     sqlite3_stmt *stmt;
     *rows = NULL;
     *n = 0;
-    PwStatus status = sql_prepare(
-        store, &stmt, err, "SELECT tree, exit, count FROM exit WHERE ?1 = 0 OR tree = ?1 ORDER BY tree, exit", "i", tree);
-    return status == PW_OK ? sql_list(store, stmt, arena, sizeof **rows, fill_exit, NULL, (void **)rows, n, err) : status;
+    PwStatus status =
+        sql_prepare(store, &stmt, err,
+                    "SELECT tree, exit, count FROM exit WHERE ?1 = 0 OR tree = ?1 ORDER BY tree, exit", "i", tree);
+    return status == PW_OK ? sql_list(store, stmt, arena, sizeof **rows, fill_exit, NULL, (void **)rows, n, err)
+                           : status;
 }
 
 /* -- native code -- */
@@ -318,7 +326,8 @@ PwStatus pw_store_object(PwStore *store, int64_t tree, uint32_t revision, const 
                                   "SELECT " OBJECT_COLUMNS ", o.bytes, o.sum" OBJECT_FROM
                                   " WHERE o.tree = ? AND o.target = ? AND o.revision = ? AND o.options = ?",
                                   "isid", tree, target, (int64_t)revision, options);
-    return status == PW_OK ? sql_one(store, stmt, arena, fill_object, NULL, out, "native code for the tree", err) : status;
+    return status == PW_OK ? sql_one(store, stmt, arena, fill_object, NULL, out, "native code for the tree", err)
+                           : status;
 }
 
 PwStatus pw_store_objects(PwStore *store, const char *target, const PwDigest *options, bool blobs, PwArena *arena,
@@ -334,5 +343,6 @@ PwStatus pw_store_objects(PwStore *store, const char *target, const PwDigest *op
                                         : "SELECT " OBJECT_COLUMNS OBJECT_FROM
                                           " WHERE ?3 OR (o.target = ?1 AND o.options = ?2) ORDER BY o.tree, o.target",
                                   "sdi", target, options ? options : &none, (int64_t)!target);
-    return status == PW_OK ? sql_list(store, stmt, arena, sizeof **rows, fill_object, NULL, (void **)rows, n, err) : status;
+    return status == PW_OK ? sql_list(store, stmt, arena, sizeof **rows, fill_object, NULL, (void **)rows, n, err)
+                           : status;
 }

@@ -52,11 +52,11 @@ typedef enum CliKind {
 typedef struct CliProgram {
     CliKind kind;
     const char *what;
-    char **argv;       /* NULL-terminated: what follows python on its command line; a found script has its full path */
-    bool searched;     /* a bare name, found on the PATH */
+    char **argv;        /* NULL-terminated: what follows python on its command line; a found script has its full path */
+    bool searched;      /* a bare name, found on the PATH */
     const char *python; /* the file to execute */
     const char *argv0;  /* its argv[0], as a plain start would have it */
-    char **extra;      /* NULL-terminated: options of the #! line, before argv; or NULL */
+    char **extra;       /* NULL-terminated: options of the #! line, before argv; or NULL */
 } CliProgram;
 
 /* Takes words (NULL-terminated; borrowed) apart as python3.11 does, and finds the script.

@@ -179,8 +179,9 @@ static int compile_all(char **options)
     }
     if (dir)
         closedir(dir);
-    return caches ? worst : cli_fail(CLI_FAILED, "there is no cache in %s yet; make one with prewarm record PROGRAM",
-                                     folder ? folder : "HOME");
+    return caches ? worst
+                  : cli_fail(CLI_FAILED, "there is no cache in %s yet; make one with prewarm record PROGRAM",
+                             folder ? folder : "HOME");
 }
 
 /* The words for prewarm-compile: the first one that is no option names the cache (at index `from` or later). */

@@ -32,6 +32,7 @@ PwStatus cli_check_image(const char *path, PwErr *err)
         return pw_err_set(err, PW_UNSUPPORTED, "%s: expected an image of version %u, found %u; compile again", path,
                           PW_IMG_VERSION, head.version);
     if (strncmp(head.triple, PW_TARGET, sizeof head.triple))
-        return pw_err_set(err, PW_STALE, "%s: expected an image for %s, found one for %.32s", path, PW_TARGET, head.triple);
+        return pw_err_set(err, PW_STALE, "%s: expected an image for %s, found one for %.32s", path, PW_TARGET,
+                          head.triple);
     return PW_OK;
 }

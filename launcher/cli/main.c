@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define PROGRAM_HELP                                                                                                   \
-    "\nPROGRAM is what could follow python3.11: a script and its arguments, -m module ..., -c code ..., with Python's\n" \
+    "\nPROGRAM is what could follow python3.11: a script and its arguments, -m module ..., -c code ..., with "         \
+    "Python's\n"                                                                                                       \
     "own options (-O, -X ..., -I ...) before it; or the bare name of a Python script on the PATH.\n"
 #define CACHE_HELP                                                                                                     \
     "CACHE defaults to $PREWARM_CACHE, else to a file named after the program in $XDG_CACHE_HOME/prewarm\n"            \
@@ -40,7 +41,8 @@ static const struct {
      "  --cache CACHE    the cache to use\n"
      "  --require-cache  stop with status 125 before the program starts when there is no fit cache\n"
      "  --stats FILE     write what was linked, entered and left to FILE, as JSON\n"
-     "  --engine ir      run traces on the reference interpreter instead of native code\n" PYTHON_HELP PROGRAM_HELP CACHE_HELP},
+     "  --engine ir      run traces on the reference interpreter instead of native code\n" PYTHON_HELP PROGRAM_HELP
+         CACHE_HELP},
     {"show", cli_show, "list the trace trees of a cache, or one at each stage", "CACHE [TRACE] [--ir] [--llvm] [--asm]",
      "Lists the trace trees: place in the source, length, guards, exits and how often each was taken. With TRACE, one\n"
      "of them as IR, LLVM text or machine code.\n\n" ARGUMENT_HELP},
@@ -53,7 +55,8 @@ enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static int help(void)
 {
-    puts("prewarm makes short-running Python programs fast: it records what is hot once, compiles it ahead of time, and\n"
+    puts("prewarm makes short-running Python programs fast: it records what is hot once, compiles it ahead of time, "
+         "and\n"
          "runs the program from then on with the native code, on the user's own python3.11.\n\n"
          "usage: prewarm COMMAND ...\n");
     for (int i = 0; i < N_COMMANDS; i++)

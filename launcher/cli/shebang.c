@@ -28,7 +28,8 @@ static void add_option(CliShebang *s, char *word)
     s->options = more;
 }
 
-/* `env NAME` (one argument), or `env -S NAME OPTIONS...`; with anything else that env can do, there is no interpreter. */
+/* `env NAME` (one argument), or `env -S NAME OPTIONS...`; with anything else that env can do, there is no interpreter.
+ */
 static void read_env(CliShebang *s, char *rest)
 {
     bool split = !strncmp(rest, "-S", 2);

@@ -60,10 +60,9 @@ static void calloc_refuses_overflow(void **state)
     pw_free(NULL);
 }
 
-static const uint64_t edges[] = {0,          1,          63,         64,
-                                 127,        128,        16383,      16384,
-                                 UINT32_MAX, 1ull << 32, 1ull << 62, INT64_MAX,
-                                 1ull << 63, UINT64_MAX, 1ull << 56, (1ull << 56) - 1};
+static const uint64_t edges[] = {
+    0,          1,          63,         64,        127,        128,        16383,      16384,
+    UINT32_MAX, 1ull << 32, 1ull << 62, INT64_MAX, 1ull << 63, UINT64_MAX, 1ull << 56, (1ull << 56) - 1};
 enum { N_EDGES = sizeof edges / sizeof *edges };
 
 static void varints_come_back(void **state)
@@ -230,11 +229,16 @@ static void every_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arena_hands_out_zeroed_aligned_memory), cmocka_unit_test(vec_grows_and_keeps),
-        cmocka_unit_test(calloc_refuses_overflow),               cmocka_unit_test(varints_come_back),
-        cmocka_unit_test(varints_that_are_too_long_fail),        cmocka_unit_test(fixed_widths_are_little_endian),
-        cmocka_unit_test(a_reader_stops_at_its_end),             cmocka_unit_test(digests_are_stable),
-        cmocka_unit_test(statuses_have_names_and_sentences),     cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(arena_hands_out_zeroed_aligned_memory),
+        cmocka_unit_test(vec_grows_and_keeps),
+        cmocka_unit_test(calloc_refuses_overflow),
+        cmocka_unit_test(varints_come_back),
+        cmocka_unit_test(varints_that_are_too_long_fail),
+        cmocka_unit_test(fixed_widths_are_little_endian),
+        cmocka_unit_test(a_reader_stops_at_its_end),
+        cmocka_unit_test(digests_are_stable),
+        cmocka_unit_test(statuses_have_names_and_sentences),
+        cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

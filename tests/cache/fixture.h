@@ -88,7 +88,8 @@ static void fill(PwStore *store, uint32_t n)
         memset(blob, (int)i, sizeof blob);
         PwStoreCode c = {code, i * 7, i, "f", "C.f", "/a/file.py"};
         assert_ok(pw_store_put_code(store, &c, &err));
-        assert_ok(pw_store_put_tree(store, &code, i, PW_STORE_LOOP, 0, blob, i * 97 % sizeof blob, false, &id, &revision, &err));
+        assert_ok(pw_store_put_tree(store, &code, i, PW_STORE_LOOP, 0, blob, i * 97 % sizeof blob, false, &id,
+                                    &revision, &err));
         PwStoreExit e = {0, 3, i + 1};
         assert_ok(pw_store_add_exits(store, id, revision, &e, 1, &err));
         PwStoreObject o = {id, revision, "x86-64", number(9), 12, blob, i * 131 % sizeof blob};

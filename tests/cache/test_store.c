@@ -73,7 +73,8 @@ static void a_tree_is_swapped_only_if_unchanged(void **state)
     PwDigest code = number(1), options = number(2);
     PwStoreTree tree;
     PwStoreExit e = {0, 4, 10}, *exits;
-    PwStoreObject o = {.revision = 1, .target = "t", .options = options, .bytes_at = (const uint8_t *)"xyz", .bytes = 3};
+    PwStoreObject o = {
+        .revision = 1, .target = "t", .options = options, .bytes_at = (const uint8_t *)"xyz", .bytes = 3};
     int64_t id, again;
     uint32_t revision, n;
     assert_ok(pw_store_put_tree(store, &code, 5, PW_STORE_LOOP, 0, "one", 3, false, &id, &revision, &err));
@@ -227,7 +228,8 @@ static void append_byte(PwStore *store, const PwDigest *code, uint8_t byte)
         if (tree.bytes)
             memcpy(blob, tree.blob, tree.bytes);
         blob[tree.bytes] = byte;
-        status = pw_store_put_tree(store, code, 3, PW_STORE_LOOP, tree.revision, blob, tree.bytes + 1, true, NULL, NULL, &err);
+        status = pw_store_put_tree(store, code, 3, PW_STORE_LOOP, tree.revision, blob, tree.bytes + 1, true, NULL, NULL,
+                                   &err);
         pw_arena_free(&arena);
         if (status == PW_OK)
             return;
@@ -303,8 +305,8 @@ static void killed_writers_leave_a_good_cache(void **state)
                 static uint8_t blob[200000]; /* many pages, so that a kill lands inside a commit */
                 memset(blob, (int)i, sizeof blob);
                 if (pw_store_tree(store, &code, 1, PW_STORE_LOOP, &mine, &tree, &err) == PW_OK)
-                    (void)!pw_store_put_tree(store, &code, 1, PW_STORE_LOOP, tree.revision, blob, sizeof blob - i % 7, true,
-                                             NULL, NULL, &err);
+                    (void)!pw_store_put_tree(store, &code, 1, PW_STORE_LOOP, tree.revision, blob, sizeof blob - i % 7,
+                                             true, NULL, NULL, &err);
                 pw_arena_free(&mine);
             }
         }
