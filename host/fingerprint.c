@@ -2,7 +2,6 @@
  *
  * Source: CPython 3.11 Include/internal/; the sizes that types declare for their instances; one live frame.
  */
-#define NEED_OPCODE_TABLES 1
 #include "host/internal.h"
 
 #include <dlfcn.h>
@@ -82,9 +81,13 @@ static PwStatus check_build(PwFingerprint *fp, PwErr *err)
     if (version[n] != ' ' && version[n] != '+')
         return pw_err_set(err, PW_UNSUPPORTED, "this Python is %.*s, which is not a final release", (int)strcspn(version, " "),
                           version);
-    if ((PyImport_GetMagicNumber() & 0xffff) != MAGIC)
-        return pw_err_set(err, PW_UNSUPPORTED, "this Python's bytecode has the number %ld; prewarm knows %d",
-                          PyImport_GetMagicNumber() & 0xffff, MAGIC);
+    /* importlib knows the number, but it may not be there yet. */
+    long magic = PyImport_GetMagicNumber();
+    if (magic == -1)
+        PyErr_Clear();
+    else if ((magic & 0xffff) != MAGIC)
+        return pw_err_set(err, PW_UNSUPPORTED, "this Python's bytecode has the number %ld; prewarm knows %d", magic & 0xffff,
+                          MAGIC);
     if (dlsym(RTLD_DEFAULT, "_Py_AddToAllObjects"))
         return pw_err_set(err, PW_UNSUPPORTED, "this Python was built with --with-trace-refs");
     if (dlsym(RTLD_DEFAULT, "_Py_RefTotal") || dlsym(RTLD_DEFAULT, "_Py_NegativeRefcount"))

@@ -201,14 +201,14 @@ typedef enum PwHostEventKind {
 typedef struct PwHostEvent {
     PwHostEventKind kind;
     PyThreadState *ts;
-    _PyInterpreterFrame *frame; /* memory current: localsplus[0 .. co_nlocalsplus + depth) */
+    _PyInterpreterFrame *frame; /* memory current: localsplus[0 .. co_nlocalsplus + depth); the locals alone at EXCEPTION */
     PyObject *value;            /* borrowed; RETURN and EXCEPTION only */
     uint32_t unit;              /* OP: of the instruction itself, after its EXTENDED_ARGs; else of the last one executed */
     uint32_t first_unit;        /* OP: of its first EXTENDED_ARG, or unit */
     uint8_t opcode;             /* OP: unspecialised, unpatched */
     bool rebuilt;               /* CALL: made by pw_host_finish_inlined, goes on in the middle */
     uint32_t oparg;             /* OP: EXTENDED_ARG folded in */
-    int depth;                  /* values on the stack */
+    int depth;                  /* values on the stack; -1 (not known) at EXCEPTION */
     uint32_t level;             /* 0: the frame where recording began; each call from there adds 1 */
 } PwHostEvent;
 

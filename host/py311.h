@@ -24,7 +24,8 @@
 #include <internal/pycore_list.h>
 #include <internal/pycore_long.h>
 #include <internal/pycore_object.h>
-/* Define NEED_OPCODE_TABLES before including this header to get _PyOpcode_Caches and _PyOpcode_Deopt (static tables). */
+/* _PyOpcode_Caches and _PyOpcode_Deopt are not exported by Python: host/opcodes.c, and only that file, defines them by asking
+ * for NEED_OPCODE_TABLES. */
 #include <internal/pycore_opcode.h>
 #include <internal/pycore_pystate.h>
 #include <internal/pycore_runtime.h>

@@ -127,7 +127,7 @@ static void tell(PwHostEvent *event, _PyInterpreterFrame *frame)
     event->ts = rec.ts;
     event->frame = frame;
     event->level = rec.frames.n - 1;
-    event->depth = frame->stacktop - frame->f_code->co_nlocalsplus;
+    event->depth = frame->stacktop < 0 ? -1 : frame->stacktop - frame->f_code->co_nlocalsplus;
     rec.recorder(rec.arg, event);
 }
 

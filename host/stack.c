@@ -83,7 +83,8 @@ static void thread_ends(void *p)
 static pthread_key_t key;
 static void make_key(void) { (void)pthread_key_create(&key, thread_ends); }
 
-static PwSegment *segment_new(PwThread *t)
+/* Not inlined: getcontext returns twice, in the eyes of the compiler. */
+static __attribute__((noinline)) PwSegment *segment_new(PwThread *t)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, make_key);
