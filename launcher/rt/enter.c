@@ -1,0 +1,174 @@
+/* Entering trees: from a frame at a loop header or a function's entry into native code, and what to do next. */
+#include "launcher/rt/int.h"
+
+#include <alloca.h>
+
+enum {
+    LEAN_ENTRIES = 50,  /* entries that led nowhere, in a row, before the tree is left alone for a while */
+    SAMPLE = 32,        /* one entry in so many is timed */
+    QUICK_ENTRIES = 5,  /* timed ones in a row that did almost nothing: likewise */
+    QUICK_NS = 90,      /* less than this is not worth entering for */
+    MAX_BACKOFFS = 4,   /* then it is retired */
+    FIRST_BACKOFF = 500,
+    MAX_CELLS = 8192,   /* of exits and inlined frames, on the C stack */
+};
+
+static void fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame)
+{
+    PwCell *c = run->cell;
+    c[PW_RUN_SLOTS].p = frame->localsplus;
+    c[PW_RUN_LINKS].p = t->link;
+    c[PW_RUN_HELPERS].p = (void *)(uintptr_t)pw_rt_helpers();
+    c[PW_RUN_BREAKER].p = &ts->interp->ceval.eval_breaker;
+    c[PW_RUN_TRACING].p = &ts->cframe->use_tracing;
+    c[PW_RUN_DEPTH].p = &ts->recursion_remaining;
+    c[PW_RUN_FUNC].p = frame->f_func;
+    c[PW_RUN_CODE].p = _PyCode_CODE(frame->f_code);
+    c[PW_RUN_PREV].p = &frame->prev_instr;
+    c[PW_RUN_RET].p = NULL;
+    c[PW_RUN_SYNC].i = -1;
+    c[PW_RUN_FAIL].p = t->fail ? t->fail : NULL;
+    c[PW_RUN_TRUE].p = Py_True;
+    c[PW_RUN_FALSE].p = Py_False;
+    c[PW_RUN_RUNTIME].p = run;
+    run->tree = t;
+    run->ts = ts;
+    run->frame = frame;
+    run->boxes = NULL;
+    run->nboxes = run->boxcap = run->nsync = 0;
+    run->sync = NULL;
+    run->show = (RtShow){run, 0};
+}
+
+/* How one run ended. */
+typedef struct Ended {
+    int64_t code;
+    bool polled; /* the eval breaker was set */
+    bool timed, quick;
+} Ended;
+
+/* Was the exit at the very place where the tree begins? */
+static bool at_root(const PwRtTree *t, int64_t code)
+{
+    if (code < 0 || code & PW_EXIT_THROW)
+        return false;
+    const PwXSnap *s = &t->exits.snap[code >> 1];
+    return s->nframes == 1 && t->exits.frame[s->frames].unit == t->unit;
+}
+
+/* Lets a tree rest that does not earn its entries. */
+static void judge(PwRtTree *t, _PyInterpreterFrame *frame, const Ended *e)
+{
+    if (pw_rt_config()->stress || e->polled)
+        return;
+    t->lean = at_root(t, e->code) ? t->lean + 1 : 0;
+    if (e->timed)
+        t->quick = e->quick ? t->quick + 1 : 0;
+    if (t->lean && !(t->lean & 1) && rt_relink(t, frame))
+        t->lean = 0;
+    if ((t->lean < LEAN_ENTRIES && t->quick < QUICK_ENTRIES) || t->state != PW_RT_LINKED)
+        return;
+    t->lean = t->quick = 0;
+    if (++t->backoffs > MAX_BACKOFFS)
+        rt_tree_give_up(t, PW_RT_RETIRED, "it leaves at once nearly always, so that entering it costs more than it saves");
+    else
+        t->backoff = FIRST_BACKOFF << 2 * t->backoffs;
+}
+
+static bool may_enter(PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame)
+{
+    if (t->backoff) {
+        t->backoff--;
+        return false;
+    }
+    if (t->state != PW_RT_LINKED && !rt_link(t, frame))
+        return false;
+    return frame->f_globals == t->globals && frame->f_builtins == t->builtins &&
+           ts->recursion_remaining > (int)t->maxdepth && t->exits.maxlive + t->sync_words <= MAX_CELLS;
+}
+
+/* Not inlined: the cells go back with its stack frame before another tree is entered. */
+static __attribute__((noinline)) PwHostAction run_tree(PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame,
+                                                       PyObject **result, Ended *e)
+{
+    RtRun run;
+    fill_cells(&run, t, ts, frame);
+    PwCell *cells = alloca(sizeof(PwCell) * (t->exits.maxlive + t->sync_words + 1));
+    run.cell[PW_RUN_EXITS].p = cells;
+    run.sync_room = cells + t->exits.maxlive;
+    if (t->fail)
+        rt_fail_before(t);
+    e->timed = (++t->entered & (SAMPLE - 1)) == 1 && t->native;
+    uint64_t from = e->timed ? rt_now_ns() : 0;
+    if (!pw_host_native_enter(frame, &run.show)) {
+        *e = (Ended){.code = PW_EXIT_RET}; /* out of memory: as if there were no tree */
+        return PW_HOST_INTERPRET;
+    }
+    e->code = t->native ? t->native(run.cell) : t->run(t->arg, run.cell);
+    e->quick = e->timed && e->code != PW_EXIT_RET && rt_now_ns() - from < QUICK_NS;
+    e->polled = pw_host_breaker(ts);
+    return rt_exit(&run, e->code, result);
+}
+
+/* After an exit whose frame is restored: is there another tree to go straight into? */
+static PwRtTree *next_tree(PwSide *side, const PwRtTree *t, _PyInterpreterFrame *frame, const Ended *e)
+{
+    if (e->code & PW_EXIT_THROW || t->exits.snap[e->code >> 1].nframes != 1 || (at_root(t, e->code) && !e->polled))
+        return NULL;
+    uint32_t unit = (uint32_t)(frame->prev_instr - _PyCode_CODE(frame->f_code)) + 1;
+    return rt_tree_at(side, PW_ROOT_LOOP, unit);
+}
+
+/* One tree: enters it and does what its end asks for. *next: the tree to go on with, or NULL. */
+static PwHostAction enter_one(PwSide *side, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame,
+                              PyObject **result, PwRtTree **next)
+{
+    Ended e;
+    PwHostAction action = run_tree(t, ts, frame, result, &e);
+    *next = NULL;
+    if (action == PW_HOST_RETURN)
+        t->lean = 0;
+    if (action != PW_HOST_INTERPRET || e.code == PW_EXIT_RET || t->dropped)
+        return action;
+    judge(t, frame, &e);
+    if (pw_host_traced(ts) || (t->left && pw_host_recording(ts)))
+        return action;
+    if (pw_host_breaker(ts)) {
+        if (pw_host_poll(ts))
+            return PW_HOST_THROW;
+        if (pw_host_breaker(ts) || pw_host_traced(ts))
+            return action;
+    }
+    *next = next_tree(side, t, frame, &e);
+    return action;
+}
+
+static PwHostAction enter(PwSide *side, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result,
+                          bool *ran)
+{
+    PwHostAction action = PW_HOST_INTERPRET;
+    if (rt_release_waiting)
+        rt_release_now();
+    while (t && may_enter(t, ts, frame)) {
+        PwRtTree *next;
+        *ran = true;
+        t->running++;
+        action = enter_one(side, t, ts, frame, result, &next);
+        rt_tree_unhold(t);
+        t = next;
+    }
+    return action;
+}
+
+PwHostAction pw_rt_header(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t header,
+                          PyObject **result, bool *ran)
+{
+    bool ignored = false;
+    return enter(side, rt_tree_at(side, PW_ROOT_LOOP, header), ts, frame, result, ran ? ran : &ignored);
+}
+
+PwHostAction pw_rt_entry(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result, bool *ran)
+{
+    bool ignored = false;
+    return enter(side, rt_tree_at(side, PW_ROOT_FUNC, 0), ts, frame, result, ran ? ran : &ignored);
+}

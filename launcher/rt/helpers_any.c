@@ -1,0 +1,240 @@
+/* Helpers that do what the interpreter would do, on objects of any type: all of them can run Python code. */
+#include "launcher/rt/helpers_int.h"
+#include "launcher/rt/rt.h"
+
+static O power(O a, O b)
+{
+    return PyNumber_Power(a, b, Py_None);
+}
+
+static O power_in_place(O a, O b)
+{
+    return PyNumber_InPlacePower(a, b, Py_None);
+}
+
+static const binaryfunc binary[] = {
+    [NB_ADD] = PyNumber_Add,
+    [NB_AND] = PyNumber_And,
+    [NB_FLOOR_DIVIDE] = PyNumber_FloorDivide,
+    [NB_LSHIFT] = PyNumber_Lshift,
+    [NB_MATRIX_MULTIPLY] = PyNumber_MatrixMultiply,
+    [NB_MULTIPLY] = PyNumber_Multiply,
+    [NB_REMAINDER] = PyNumber_Remainder,
+    [NB_OR] = PyNumber_Or,
+    [NB_POWER] = power,
+    [NB_RSHIFT] = PyNumber_Rshift,
+    [NB_SUBTRACT] = PyNumber_Subtract,
+    [NB_TRUE_DIVIDE] = PyNumber_TrueDivide,
+    [NB_XOR] = PyNumber_Xor,
+    [NB_INPLACE_ADD] = PyNumber_InPlaceAdd,
+    [NB_INPLACE_AND] = PyNumber_InPlaceAnd,
+    [NB_INPLACE_FLOOR_DIVIDE] = PyNumber_InPlaceFloorDivide,
+    [NB_INPLACE_LSHIFT] = PyNumber_InPlaceLshift,
+    [NB_INPLACE_MATRIX_MULTIPLY] = PyNumber_InPlaceMatrixMultiply,
+    [NB_INPLACE_MULTIPLY] = PyNumber_InPlaceMultiply,
+    [NB_INPLACE_REMAINDER] = PyNumber_InPlaceRemainder,
+    [NB_INPLACE_OR] = PyNumber_InPlaceOr,
+    [NB_INPLACE_POWER] = power_in_place,
+    [NB_INPLACE_RSHIFT] = PyNumber_InPlaceRshift,
+    [NB_INPLACE_SUBTRACT] = PyNumber_InPlaceSubtract,
+    [NB_INPLACE_TRUE_DIVIDE] = PyNumber_InPlaceTrueDivide,
+    [NB_INPLACE_XOR] = PyNumber_InPlaceXor,
+};
+
+O h_binop(O a, O b, int64_t op)
+{
+    return binary[op](a, b);
+}
+
+O h_unary(O a, int64_t op)
+{
+    return op == 0 ? PyNumber_Negative(a) : op == 1 ? PyNumber_Positive(a) : PyNumber_Invert(a);
+}
+
+O h_compare(O a, O b, int64_t op)
+{
+    return PyObject_RichCompare(a, b, (int)op);
+}
+
+int64_t h_truth(O a)
+{
+    return PyObject_IsTrue(a);
+}
+
+int64_t h_contains(O a, O b)
+{
+    return PySequence_Contains(a, b);
+}
+
+int64_t h_length(O a)
+{
+    return PyObject_Size(a);
+}
+
+O h_getattr(O a, O b)
+{
+    return PyObject_GetAttr(a, b);
+}
+
+int h_setattr(O a, O b, O c)
+{
+    return PyObject_SetAttr(a, b, c);
+}
+
+int h_delattr(O a, O b)
+{
+    return PyObject_SetAttr(a, b, NULL);
+}
+
+O h_getitem(O a, O b)
+{
+    return PyObject_GetItem(a, b);
+}
+
+int h_setitem(O a, O b, O c)
+{
+    return PyObject_SetItem(a, b, c);
+}
+
+int h_delitem(O a, O b)
+{
+    return PyObject_DelItem(a, b);
+}
+
+O h_iter(O a)
+{
+    return PyObject_GetIter(a);
+}
+
+/* What FOR_ITER does: no value means the end, whether or not a StopIteration says so. */
+O h_next(O a)
+{
+    O v = Py_TYPE(a)->tp_iternext(a);
+    if (v)
+        return v;
+    if (PyErr_Occurred()) {
+        if (!PyErr_ExceptionMatches(PyExc_StopIteration))
+            return NULL;
+        PyErr_Clear();
+    }
+    return Py_NewRef(pw_rt_exhausted());
+}
+
+O h_next_safe(O a)
+{
+    PwGcPause p = gc_pause();
+    O v = h_next(a);
+    gc_resume(p);
+    return v;
+}
+
+O h_format(O value, O spec, int64_t conversion)
+{
+    O text = conversion == FVC_NONE   ? Py_NewRef(value)
+             : conversion == FVC_STR  ? PyObject_Str(value)
+             : conversion == FVC_REPR ? PyObject_Repr(value)
+                                      : PyObject_ASCII(value);
+    if (!text || (PyUnicode_CheckExact(text) && !spec))
+        return text;
+    O formatted = PyObject_Format(text, spec);
+    Py_DECREF(text);
+    return formatted;
+}
+
+O h_dict_of(O const *items, int64_t n)
+{
+    O dict = PyDict_New();
+    for (int64_t i = 0; dict && i < n; i += 2)
+        if (PyDict_SetItem(dict, items[i], items[i + 1]))
+            Py_CLEAR(dict);
+    return dict;
+}
+
+O h_set_of(O const *items, int64_t n)
+{
+    O set = PySet_New(NULL);
+    for (int64_t i = 0; set && i < n; i++)
+        if (PySet_Add(set, items[i]))
+            Py_CLEAR(set);
+    return set;
+}
+
+int h_set_add(O a, O b)
+{
+    return PySet_Add(a, b);
+}
+
+int h_map_add(O a, O b, O c)
+{
+    return PyDict_SetItem(a, b, c);
+}
+
+int h_extend(O a, O b)
+{
+    O none = _PyList_Extend((PyListObject *)a, b);
+    if (none) {
+        Py_DECREF(none);
+        return 0;
+    }
+    if (PyErr_ExceptionMatches(PyExc_TypeError) && !Py_TYPE(b)->tp_iter && !PySequence_Check(b)) {
+        PyErr_Clear();
+        PyErr_Format(PyExc_TypeError, "Value after * must be an iterable, not %.200s", Py_TYPE(b)->tp_name);
+    }
+    return -1;
+}
+
+O h_slice_get(O a, O b, O c)
+{
+    O slice = PySlice_New(b, c, NULL);
+    if (!slice)
+        return NULL;
+    O r = PyObject_GetItem(a, slice);
+    Py_DECREF(slice);
+    return r;
+}
+
+int64_t h_isinstance(O a, O b)
+{
+    return PyObject_IsInstance(a, b);
+}
+
+/* An exception given as class or instance, as an instance (new reference). */
+static O instance_of(O exc, const char *wrong)
+{
+    if (PyExceptionInstance_Check(exc))
+        return Py_NewRef(exc);
+    if (!PyExceptionClass_Check(exc)) {
+        PyErr_SetString(PyExc_TypeError, wrong);
+        return NULL;
+    }
+    return PyObject_CallNoArgs(exc);
+}
+
+O h_raise(O exc, O cause)
+{
+    O value = instance_of(exc, "exceptions must derive from BaseException");
+    if (!value)
+        return NULL;
+    if (!PyExceptionInstance_Check(value)) {
+        PyErr_Format(PyExc_TypeError, "calling %R should have returned an instance of BaseException, not %R", exc,
+                     Py_TYPE(value));
+        Py_DECREF(value);
+        return NULL;
+    }
+    if (cause) {
+        O fixed = cause == Py_None ? NULL : instance_of(cause, "exception causes must derive from BaseException");
+        if (!fixed && cause != Py_None) {
+            Py_DECREF(value);
+            return NULL;
+        }
+        PyException_SetCause(value, fixed);
+    }
+    PyErr_SetObject((O)(PyExceptionClass_Check(exc) ? exc : (O)Py_TYPE(value)), value);
+    Py_DECREF(value);
+    return NULL;
+}
+
+O h_vectorcall(O callee, O const *args, int64_t n, O names)
+{
+    return PyObject_Vectorcall(callee, args, (size_t)(n - (names ? PyTuple_GET_SIZE(names) : 0)), names);
+}

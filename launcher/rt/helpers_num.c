@@ -1,0 +1,105 @@
+/* Helpers on numbers: doubles as CPython computes them, ints and floats in and out of their objects. */
+#include "launcher/rt/helpers_int.h"
+
+#include <math.h>
+
+double h_fpow(double a, double b)
+{
+    return pow(a, b);
+}
+
+/* The remainder with the sign of the divisor; a zero remainder takes that sign, too. */
+double h_fmod(double a, double b)
+{
+    double m = fmod(a, b);
+    if (m == 0.0)
+        return copysign(0.0, b);
+    return (m < 0.0) != (b < 0.0) ? m + b : m;
+}
+
+/* floor(a / b), found through the remainder: the quotient alone can round up to the next integer. */
+double h_ffloordiv(double a, double b)
+{
+    double m = fmod(a, b), quotient = (a - m) / b;
+    if (m != 0.0 && (b < 0.0) != (m < 0.0))
+        quotient -= 1.0;
+    if (quotient == 0.0)
+        return copysign(0.0, a / b);
+    double whole = floor(quotient);
+    return quotient - whole > 0.5 ? whole + 1.0 : whole;
+}
+
+double h_fsin(double a)
+{
+    return sin(a);
+}
+
+double h_fcos(double a)
+{
+    return cos(a);
+}
+
+double h_ftan(double a)
+{
+    return tan(a);
+}
+
+double h_fatan(double a)
+{
+    return atan(a);
+}
+
+double h_fatan2(double a, double b)
+{
+    return atan2(a, b);
+}
+
+double h_fexp(double a)
+{
+    return exp(a);
+}
+
+double h_flog(double a)
+{
+    return log(a);
+}
+
+double h_ffloor(double a)
+{
+    return floor(a);
+}
+
+double h_fceil(double a)
+{
+    return ceil(a);
+}
+
+int64_t h_long_value(O a, void *out)
+{
+    Py_ssize_t n = Py_SIZE(a);
+    const digit *d = ((PyLongObject *)a)->ob_digit;
+    int64_t v;
+    if (n >= -1 && n <= 1) {
+        v = n == 0 ? 0 : n * (int64_t)d[0];
+    } else if (n == 2 || n == -2) {
+        v = ((int64_t)d[1] << PyLong_SHIFT) | d[0];
+        v = n < 0 ? -v : v;
+    } else {
+        int overflow;
+        v = PyLong_AsLongLongAndOverflow(a, &overflow);
+        if (overflow)
+            return 0;
+    }
+    memcpy(out, &v, sizeof v);
+    return 1;
+}
+
+O h_long_new(int64_t v)
+{
+    return PyLong_FromLongLong(v);
+}
+
+O h_float_new(double v)
+{
+    return PyFloat_FromDouble(v);
+}

@@ -1,0 +1,51 @@
+/* Helpers that make and end objects. */
+#include "launcher/rt/helpers_int.h"
+
+O h_inst_new(O a)
+{
+    static O empty;
+    PwGcPause p = gc_pause();
+    if (!empty)
+        empty = PyTuple_New(0);
+    O r = empty ? PyBaseObject_Type.tp_new((PyTypeObject *)a, empty, NULL) : NULL;
+    gc_resume(p);
+    return r;
+}
+
+int h_attr_init(O a, int64_t i, O c)
+{
+    PyDictValues *values = *_PyObject_ValuesPointer(a);
+    values->values[i] = c;
+    _PyDictValues_AddToInsertionOrder(values, (Py_ssize_t)i);
+    return 0;
+}
+
+O h_method_new(O a, O b)
+{
+    PwGcPause p = gc_pause();
+    O r = PyMethod_New(a, b);
+    gc_resume(p);
+    return r;
+}
+
+O h_cell_new(O a)
+{
+    PwGcPause p = gc_pause();
+    O r = PyCell_New(a);
+    gc_resume(p);
+    return r;
+}
+
+O h_slice_new(O a, O b, O c)
+{
+    PwGcPause p = gc_pause();
+    O r = PySlice_New(a, b, c);
+    gc_resume(p);
+    return r;
+}
+
+int h_dealloc(O a)
+{
+    _Py_Dealloc(a);
+    return 0;
+}

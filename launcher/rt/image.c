@@ -1,0 +1,111 @@
+/* The image: opened, looked at with distrust, mapped. */
+#include "base/target.h"
+#include "launcher/rt/int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static PwRtImage mapped;
+
+const PwRtImage *rt_image(void)
+{
+    return mapped.base ? &mapped : NULL;
+}
+
+/* Native code is run from this file: nobody but the user may have written it. */
+static PwStatus check_owner(const char *path, const struct stat *st, PwErr *err)
+{
+    if (!S_ISREG(st->st_mode))
+        return pw_err_set(err, PW_CORRUPT, "%s is no file", path);
+    if (st->st_uid != geteuid() && st->st_uid != 0)
+        return pw_err_set(err, PW_STALE, "%s: expected an image of this user or of root, found one of user %u", path,
+                          (unsigned)st->st_uid);
+    if (st->st_mode & (S_IWGRP | S_IWOTH))
+        return pw_err_set(err, PW_STALE, "%s: others may write to this image", path);
+    if (st->st_size < (off_t)sizeof(PwImgHead) || st->st_size > (off_t)UINT32_MAX)
+        return pw_err_set(err, PW_CORRUPT, "%s: an image cannot have %lld bytes", path, (long long)st->st_size);
+    return PW_OK;
+}
+
+static bool cpu_fits(const char *cpu)
+{
+    if (!*cpu || !strcmp(cpu, "generic") || !strcmp(cpu, "x86-64"))
+        return true;
+#if defined __x86_64__
+    return (!strcmp(cpu, "x86-64-v2") && __builtin_cpu_supports("x86-64-v2")) ||
+           (!strcmp(cpu, "x86-64-v3") && __builtin_cpu_supports("x86-64-v3")) ||
+           (!strcmp(cpu, "x86-64-v4") && __builtin_cpu_supports("x86-64-v4"));
+#else
+    return false;
+#endif
+}
+
+static PwStatus check_machine(const char *path, const PwImgHead *head, PwErr *err)
+{
+    if (strcmp(head->triple, PW_TARGET))
+        return pw_err_set(err, PW_STALE, "%s: expected an image for %s, found one for %s", path, PW_TARGET, head->triple);
+    return cpu_fits(head->cpu) ? PW_OK
+                               : pw_err_set(err, PW_STALE, "%s: its code needs a processor of level %s", path, head->cpu);
+}
+
+static PwStatus map(const char *path, int fd, size_t n, PwRtImage *m, PwErr *err)
+{
+    void *base = mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (base == MAP_FAILED)
+        return pw_err_set(err, PW_IO, "%s cannot be mapped: %s", path, strerror(errno));
+    const PwImgHead *head = base;
+    PwStatus status = pw_image_check(base, n, false, err);
+    if (status == PW_OK)
+        status = check_machine(path, head, err);
+    void *text = NULL;
+    if (status == PW_OK && head->text.n) {
+        text = mmap(NULL, head->text.n, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, head->text.at);
+        if (text == MAP_FAILED)
+            status = pw_err_set(err, PW_IO, "%s: its code cannot be mapped: %s", path, strerror(errno));
+    }
+    if (status != PW_OK) {
+        munmap(base, n);
+        return status;
+    }
+    const uint8_t *b = base;
+    *m = (PwRtImage){.base = b,
+                     .text = text,
+                     .head = head,
+                     .tree = (const PwImgTree *)(b + head->tree.at),
+                     .sym = (const PwImgSym *)(b + head->sym.at),
+                     .names = (const char *)(b + head->names.at)};
+    return PW_OK;
+}
+
+PwStatus rt_image_open(const char *path, PwErr *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return errno == ENOENT ? pw_err_set(err, PW_NOTFOUND, "%s: there is no such image", path)
+                               : pw_err_set(err, PW_IO, "%s cannot be opened: %s", path, strerror(errno));
+    struct stat st;
+    PwStatus status = fstat(fd, &st) ? pw_err_set(err, PW_IO, "%s: %s", path, strerror(errno)) : check_owner(path, &st, err);
+    if (status == PW_OK)
+        status = map(path, fd, (size_t)st.st_size, &mapped, err);
+    close(fd);
+    return status;
+}
+
+const PwImgTree *rt_image_find(uint32_t key, uint32_t *n)
+{
+    uint32_t lo = 0, hi = mapped.base ? mapped.head->tree.n : 0, end = hi;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (mapped.tree[mid].key < key)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    *n = 0;
+    while (lo + *n < end && mapped.tree[lo + *n].key == key)
+        ++*n;
+    return *n ? &mapped.tree[lo] : NULL;
+}

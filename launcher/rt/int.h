@@ -1,0 +1,161 @@
+/* Inside the runtime. */
+#ifndef PW_RT_INT_H
+#define PW_RT_INT_H
+
+#include "ir/image.h"
+#include "launcher/rt/rt.h"
+
+/* -- image.c -- */
+
+typedef struct PwRtImage {
+    const uint8_t *base;  /* the whole file, read-only */
+    const uint8_t *text;  /* its text section, executable */
+    const PwImgHead *head;
+    const PwImgTree *tree;
+    const PwImgSym *sym;
+    const char *names;
+} PwRtImage;
+
+/* What   maps the image at path for the rest of the process's life.
+ * Fails  NOTFOUND, IO, CORRUPT, STALE with a sentence; nothing stays mapped then. */
+PwStatus rt_image_open(const char *path, PwErr *err) PW_MUST_CHECK;
+/* The mapped image, or NULL. */
+const PwRtImage *rt_image(void);
+/* First tree with this key; *n how many follow each other. */
+const PwImgTree *rt_image_find(uint32_t key, uint32_t *n);
+
+/* -- trees -- */
+
+struct PwRtTree {
+    PwRtTree *next;           /* of the same code */
+    PwSide *side;
+    uint32_t kind, unit, id;
+    uint32_t nsym;
+    const PwSym *sym;         /* in memory, or */
+    const PwImgSym *isym;     /* in the image */
+    PwExits exits;
+    uint32_t maxdepth, nlocals, nstack;
+    PwTreeFn native;          /* or */
+    int64_t (*run)(void *arg, PwCell *run);
+    void *arg;
+    void (*left)(void *arg, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t snapshot, bool thrown);
+    void (*gone)(void *arg);
+    uint8_t state;            /* PwRtState */
+    bool fail_guards;         /* reads run[PW_RUN_FAIL] */
+    bool pending;             /* some class was not there yet */
+    bool armed, dropped;
+    PwCell *link;             /* one per symbol */
+    PyObject *globals, *builtins; /* of the frame it was linked for; borrowed from links' owner */
+    uint32_t sync_words;      /* cells that the largest set of inlined frames takes */
+    uint32_t lean, quick;     /* entries in a row that left at the root; timed ones in a row that did almost nothing */
+    uint32_t tries, relinks;
+    uint32_t backoff, backoffs; /* backoff: entries to let pass */
+    uint32_t running;         /* runs under way, in all threads: its links must stay */
+    uint64_t entered;
+    uint8_t *fail;            /* per snapshot; NULL unless PREWARM_FAIL_GUARD */
+    char *why;                /* owned; NULL: "" */
+};
+
+/* side->user: the trees of one code object. */
+typedef struct RtCode {
+    PwRtTree *tree;           /* a list */
+    struct RtCode *next, *prev; /* all codes, for codeobj symbols */
+    PwSide *side;
+    PwDigest digest;
+    bool digest_known, digest_failed;
+} RtCode;
+
+RtCode *rt_code(PwSide *side);            /* made when missing; NULL out of memory */
+RtCode *rt_codes(void);                   /* the first of all */
+const PwDigest *rt_code_digest(RtCode *c);/* NULL when it has none */
+PwRtSym rt_sym(const PwRtTree *t, uint32_t i);
+PwRtTree *rt_tree_at(const PwSide *side, uint32_t kind, uint32_t unit);
+void rt_tree_arm(PwRtTree *t, bool on);
+/* A run of t is over: frees it when it was dropped meanwhile. */
+void rt_tree_unhold(PwRtTree *t);
+void rt_tree_set_why(PwRtTree *t, const char *sentence);
+/* Gives a tree up for good. status: PW_RT_REFUSED or PW_RT_RETIRED. */
+void rt_tree_give_up(PwRtTree *t, PwRtState state, const char *sentence);
+bool rt_code_wanted(PyCodeObject *code);
+void rt_code_seen(PwSide *side);
+/* Releases what dead or refused trees held. Runs any Python code. */
+void rt_release_later(PyObject *o);
+void rt_release_now(void);
+extern uint32_t rt_release_waiting;
+
+/* -- linking -- */
+
+typedef struct RtLinker {
+    PwRtTree *t;
+    _PyInterpreterFrame *frame;
+    PwCell *out;
+    char why[300];
+} RtLinker;
+
+/* Links t for frame, if it is not. Runs no Python code but what releasing old links runs. */
+bool rt_link(PwRtTree *t, _PyInterpreterFrame *frame);
+/* After an entry that led nowhere: did something change that a new link would cure? Then links again. */
+bool rt_relink(PwRtTree *t, _PyInterpreterFrame *frame);
+
+/* One symbol. 1 done (cell filled, object owned), 0 not possible (why filled), -1 a class is missing: poison. */
+typedef int (*RtEval)(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out);
+int rt_link_fail(RtLinker *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
+uint32_t rt_dict_version(PyObject *dict);             /* 0: this dict cannot have one */
+uint32_t rt_type_version(PyTypeObject *type);
+PyDictKeysObject *rt_cached_keys(PyTypeObject *type); /* NULL: no inline values */
+uint32_t rt_keys_version(PyDictKeysObject *keys);
+RtEval rt_link_dict(uint32_t kind);  /* link_dict.c; NULL: not its kind */
+RtEval rt_link_type(uint32_t kind);  /* link_type.c */
+RtEval rt_link_code(uint32_t kind);  /* link_code.c */
+RtEval rt_link_plain(uint32_t kind); /* link_plain.c */
+
+/* -- running -- */
+
+/* What frame_locals_needed gets: which frame of which run. */
+typedef struct RtShow {
+    struct RtRun *run;
+    uint32_t frame; /* 0: the root frame, k: the k-th inlined one */
+} RtShow;
+
+/* An inlined frame made real while an opaque op runs. */
+typedef struct RtSync {
+    RtShow show;
+    _PyInterpreterFrame *frame;
+} RtSync;
+
+/* One run of a tree, on the C stack. */
+typedef struct RtRun {
+    PwCell cell[PW_RUN_COUNT]; /* first: the tree gets its address */
+    PwRtTree *tree;
+    PyThreadState *ts;
+    _PyInterpreterFrame *frame;
+    PyObject **boxes;          /* made to show locals; released at the end */
+    uint32_t nboxes, boxcap;
+    RtShow show;
+    PwCell *sync_room;         /* room for inlined frames that are made real: t->sync_words cells */
+    RtSync *sync;              /* those that are real now, outermost first; in sync_room */
+    uint32_t nsync;
+} RtRun;
+
+/* The object of one exit value, borrowed (boxes are kept in the run); NULL for null or when there is no memory. */
+PyObject *rt_show(RtRun *run, const PwXVal *v);
+PwHostAction rt_exit(RtRun *run, int64_t code, PyObject **result);
+/* at_unit: the innermost frame is at its unit itself (an op that runs or raises), not just before it. */
+void rt_sync_push(RtRun *run, uint32_t snapshot, bool at_unit);
+void rt_sync_pop(RtRun *run);
+uint32_t rt_sync_words(const PwExits *x);
+
+/* -- fail.c -- */
+bool rt_fail_wanted(void);
+void rt_fail_fill(PwRtTree *t);            /* makes t->fail */
+void rt_fail_before(PwRtTree *t);          /* an entry */
+void rt_fail_taken(PwRtTree *t, uint32_t snapshot);
+
+/* -- stats.c -- */
+uint64_t rt_now_ns(void);
+/* Reports every tree; at the end of the process. */
+void rt_report_at_end(void);
+/* Reports one tree that goes before the end. */
+void rt_report_gone(PwRtTree *t);
+
+#endif

@@ -1,0 +1,157 @@
+/* Symbols of classes: found by name, versions, attributes, places of instance attributes. */
+#include "host/types.h"
+#include "launcher/rt/int.h"
+
+#include <structmember.h>
+
+static PyObject *look_up(PyTypeObject *type, const char *name)
+{
+    PyObject *key = PyUnicode_InternFromString(name), *v = NULL;
+    if (key)
+        v = _PyType_Lookup(type, key);
+    Py_XDECREF(key);
+    PyErr_Clear();
+    return v;
+}
+
+/* A look-up gives a class its version tag, if it can have one. */
+uint32_t rt_type_version(PyTypeObject *type)
+{
+    if (!(type->tp_flags & Py_TPFLAGS_VALID_VERSION_TAG))
+        (void)look_up(type, "__doc__");
+    return type->tp_flags & Py_TPFLAGS_VALID_VERSION_TAG ? type->tp_version_tag : 0;
+}
+
+PyDictKeysObject *rt_cached_keys(PyTypeObject *type)
+{
+    const unsigned long need = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_MANAGED_DICT;
+    return (type->tp_flags & need) == need ? ((PyHeapTypeObject *)type)->ht_cached_keys : NULL;
+}
+
+/* A class that is not there (yet) does not stop the tree: what needs it leaves. */
+static int htype(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    (void)l, (void)parent;
+    out->p = Py_XNewRef((PyObject *)pw_host_class_find(s->name));
+    return out->p ? 1 : -1;
+}
+
+static int typever(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    (void)s;
+    out->i = rt_type_version(parent.p);
+    return out->i ? 1 : rt_link_fail(l, "the class %s has no version", ((PyTypeObject *)parent.p)->tp_name);
+}
+
+static int typeattr(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    out->p = Py_XNewRef(look_up(parent.p, s->name));
+    return out->p ? 1 : rt_link_fail(l, "the class %s has no %s", ((PyTypeObject *)parent.p)->tp_name, s->name);
+}
+
+static int notypeattr(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    out->i = 0;
+    return !look_up(parent.p, s->name)
+               ? 1
+               : rt_link_fail(l, "the class %s has %s now", ((PyTypeObject *)parent.p)->tp_name, s->name);
+}
+
+/* Index of name among the instance keys of a class; -1 absent, -2 no such keys. */
+static Py_ssize_t key_index(PyTypeObject *type, const char *name)
+{
+    PyDictKeysObject *keys = rt_cached_keys(type);
+    PyObject *key = keys ? PyUnicode_InternFromString(name) : NULL;
+    if (!key) {
+        PyErr_Clear();
+        return -2;
+    }
+    PyDictUnicodeEntry *e = DK_UNICODE_ENTRIES(keys);
+    Py_ssize_t i = 0;
+    while (i < keys->dk_nentries && (!e[i].me_key || PyUnicode_Compare(e[i].me_key, key)))
+        i++;
+    Py_DECREF(key);
+    return i < keys->dk_nentries ? i : -1;
+}
+
+static int no_keys(RtLinker *l, PyTypeObject *type)
+{
+    return rt_link_fail(l, "instances of the class %s keep their attributes in dicts", type->tp_name);
+}
+
+static int attridx(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    out->i = key_index(parent.p, s->name);
+    if (out->i == -1)
+        return rt_link_fail(l, "no instance of the class %s has had a %s yet", ((PyTypeObject *)parent.p)->tp_name,
+                            s->name);
+    return out->i >= 0 ? 1 : no_keys(l, parent.p);
+}
+
+static int ckeysver(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    (void)s;
+    PyDictKeysObject *keys = rt_cached_keys(parent.p);
+    out->i = keys ? rt_keys_version(keys) : 0;
+    return out->i ? 1 : no_keys(l, parent.p);
+}
+
+static int noattr(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    Py_ssize_t at = key_index(parent.p, s->name);
+    out->i = 0;
+    return at == -1 ? 1
+           : at < 0 ? no_keys(l, parent.p)
+                    : rt_link_fail(l, "instances of the class %s have their own %s now",
+                                   ((PyTypeObject *)parent.p)->tp_name, s->name);
+}
+
+static int slotofs(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    PyObject *d = look_up(parent.p, s->name);
+    PyMemberDef *m = d && Py_TYPE(d) == &PyMemberDescr_Type ? ((PyMemberDescrObject *)d)->d_member : NULL;
+    if (!m || m->type != T_OBJECT_EX || m->flags || !PyType_IsSubtype(parent.p, PyDescr_TYPE(d)))
+        return rt_link_fail(l, "the class %s has no slot %s", ((PyTypeObject *)parent.p)->tp_name, s->name);
+    out->i = m->offset;
+    return 1;
+}
+
+static int member_of(RtLinker *l, PwCell parent, const char *name, PwCell *out)
+{
+    out->p = PyObject_GetAttrString(parent.p, name);
+    return out->p ? 1 : rt_link_fail(l, "%s has no %s", Py_TYPE((PyObject *)parent.p)->tp_name, name);
+}
+
+static int propget(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    (void)s;
+    return Py_TYPE((PyObject *)parent.p) == &PyProperty_Type
+               ? member_of(l, parent, "fget", out)
+               : rt_link_fail(l, "expected a property, found %s", Py_TYPE((PyObject *)parent.p)->tp_name);
+}
+
+static int unwrap(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    (void)s;
+    PyTypeObject *t = Py_TYPE((PyObject *)parent.p);
+    return t == &PyStaticMethod_Type || t == &PyClassMethod_Type
+               ? member_of(l, parent, "__func__", out)
+               : rt_link_fail(l, "expected a staticmethod or classmethod, found %s", t->tp_name);
+}
+
+RtEval rt_link_type(uint32_t kind)
+{
+    switch (kind) {
+    case PW_S_htype: return htype;
+    case PW_S_typever: return typever;
+    case PW_S_typeattr: return typeattr;
+    case PW_S_notypeattr: return notypeattr;
+    case PW_S_attridx: return attridx;
+    case PW_S_ckeysver: return ckeysver;
+    case PW_S_noattr: return noattr;
+    case PW_S_slotofs: return slotofs;
+    case PW_S_propget: return propget;
+    case PW_S_unwrap: return unwrap;
+    default: return NULL;
+    }
+}

@@ -1,0 +1,144 @@
+/* The start: reads what `prewarm` handed over and, when everything fits, has the host installed at the start of Python. */
+#include "launcher/rt/int.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+static PwRtConfig config;
+static pid_t process; /* children made by fork do not report */
+
+const PwRtConfig *pw_rt_config(void)
+{
+    return &config;
+}
+
+static bool set(const char *key, const char *value)
+{
+    const struct {
+        const char *key;
+        const char **value;
+    } strings[] = {{"cache", &config.cache},     {"image", &config.image}, {"stats", &config.stats},
+                   {"explain", &config.explain}, {"rec", &config.rec},     {"rt", &config.rt}};
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+        if (!strcmp(key, strings[i].key)) {
+            *strings[i].value = *value ? value : NULL;
+            return true;
+        }
+    if (!strcmp(key, "mode"))
+        config.record = !strcmp(value, "record");
+    else if (!strcmp(key, "engine"))
+        config.engine_ir = !strcmp(value, "ir");
+    else if (!strcmp(key, "require"))
+        config.require = !strcmp(value, "1");
+    return true;
+}
+
+/* Cuts the copy of the handoff into its pairs. */
+static void parse(char *text)
+{
+    for (char *pair = text; pair && *pair;) {
+        char *end = strchr(pair, '\t'), *equals;
+        if (end)
+            *end++ = 0;
+        equals = strchr(pair, '=');
+        if (equals) {
+            *equals = 0;
+            set(pair, equals + 1);
+        }
+        pair = end;
+    }
+    const char *stress = getenv("PREWARM_STRESS");
+    config.stress = stress && !strcmp(stress, "1");
+}
+
+static void at_end(void)
+{
+    if (getpid() == process)
+        rt_report_at_end();
+}
+
+static PwHostAction on_entry(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result)
+{
+    return pw_rt_entry(side, ts, frame, result, NULL);
+}
+
+static PwHostAction on_header(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t header,
+                              PyObject **result)
+{
+    return pw_rt_header(side, ts, frame, header, result, NULL);
+}
+
+static const PwHostClient client = {.code_wanted = rt_code_wanted,
+                                    .code_seen = rt_code_seen,
+                                    .code_gone = pw_rt_code_gone,
+                                    .on_entry = on_entry,
+                                    .on_header = on_header,
+                                    .frame_locals_needed = pw_rt_frame_locals};
+
+static void stand_back(const PwErr *err)
+{
+    pw_rt_explain(0, "off", err->text);
+}
+
+/* Python is starting: is it the one the image was made for? Whatever goes wrong here, the program runs without prewarm. */
+static int init(void)
+{
+    PwFingerprint fp;
+    PwErr err = {0};
+    const char *want = rt_image()->head->fingerprint;
+    PwStatus status = pw_host_fingerprint(&fp, &err);
+    if (status == PW_OK && strcmp(fp.key, want))
+        status = pw_err_set(&err, PW_STALE, "expected the Python %s, found %s", want, fp.key);
+    if (status == PW_OK)
+        status = pw_host_install(&client, &err);
+    if (status != PW_OK)
+        stand_back(&err);
+    return 0;
+}
+
+static int start_run(void)
+{
+    PwErr err = {0};
+    uint64_t from = rt_now_ns();
+    PwStatus status = config.image ? rt_image_open(config.image, &err)
+                                   : pw_err_set(&err, PW_USAGE, "no image was given");
+    pw_rt_stats()->us_map = (rt_now_ns() - from + 500) / 1000;
+    if (status == PW_OK && rt_image()->head->tree.n)
+        status = pw_host_start(init, &err);
+    if (status == PW_OK)
+        return 0;
+    stand_back(&err);
+    return -1;
+}
+
+/* Recording and the reference interpreter live in a library of their own, since they need SQLite and libffi. */
+static int start_recorder(void)
+{
+    PwErr err = {0};
+    void *lib = config.rec ? dlopen(config.rec, RTLD_NOW | RTLD_LOCAL) : NULL;
+    void *found = lib ? dlsym(lib, "pw_record_start") : NULL;
+    if (!found) {
+        (void)pw_err_set(&err, PW_NOTFOUND, "the recorder cannot be loaded: %s",
+                         config.rec ? dlerror() : "it was not named");
+        stand_back(&err);
+        return -1;
+    }
+    PwRecordStart begin;
+    memcpy(&begin, &found, sizeof begin);
+    return begin(&config);
+}
+
+int pw_runtime_start(const char *handoff)
+{
+    char *copy = handoff && !process ? pw_strdup(handoff) : NULL;
+    const char *off = getenv("PREWARM_DISABLE");
+    if (!copy || (off && !strcmp(off, "1")))
+        return -1;
+    process = getpid();
+    parse(copy); /* kept: config points into it */
+    if (config.stats || config.explain)
+        atexit(at_end);
+    return config.record || config.engine_ir ? start_recorder() : start_run();
+}

@@ -1,0 +1,66 @@
+/* What is told about a run: the statistics file, and the reasons that `prewarm explain` shows. */
+#include "launcher/rt/int.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static PwRtStats stats;
+
+PwRtStats *pw_rt_stats(void)
+{
+    return &stats;
+}
+
+uint64_t rt_now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+void pw_rt_explain(uint32_t id, const char *status, const char *sentence)
+{
+    const char *path = pw_rt_config()->explain;
+    int fd = path ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600) : -1;
+    if (fd < 0)
+        return;
+    dprintf(fd, "%u\t%s\t%s\n", id, status, sentence);
+    close(fd);
+}
+
+void rt_report_gone(PwRtTree *t)
+{
+    stats.entered += t->entered;
+    if (t->state == PW_RT_REFUSED || (t->state == PW_RT_UNLINKED && t->why)) {
+        stats.refused++;
+        pw_rt_explain(t->id, "refused", pw_rt_tree_why(t));
+    } else if (t->state == PW_RT_RETIRED) {
+        pw_rt_explain(t->id, "retired", pw_rt_tree_why(t));
+    }
+}
+
+static void write_stats(const char *path)
+{
+    FILE *f = fopen(path, "we");
+    if (!f)
+        return;
+    fprintf(f,
+            "{\n  \"linked\": %llu,\n  \"refused\": %llu,\n  \"retired\": %llu,\n  \"entered\": %llu,\n  \"exits\": %llu,\n"
+            "  \"us_map\": %llu,\n  \"us_link\": %llu,\n  \"bytecodes_native\": null,\n"
+            "  \"bytecodes_interpreted\": null\n}\n",
+            (unsigned long long)stats.linked, (unsigned long long)stats.refused, (unsigned long long)stats.retired,
+            (unsigned long long)stats.entered, (unsigned long long)stats.exits, (unsigned long long)stats.us_map,
+            (unsigned long long)stats.us_link);
+    fclose(f);
+}
+
+void rt_report_at_end(void)
+{
+    for (RtCode *c = rt_codes(); c; c = c->next)
+        for (PwRtTree *t = c->tree; t; t = t->next)
+            rt_report_gone(t);
+    if (pw_rt_config()->stats)
+        write_stats(pw_rt_config()->stats);
+}

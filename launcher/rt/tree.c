@@ -1,0 +1,259 @@
+/* The trees that this process has met: made from the image when their code object is first entered, or added by a client. */
+#include "launcher/rt/int.h"
+
+static RtCode *all_codes;
+
+RtCode *rt_codes(void)
+{
+    return all_codes;
+}
+
+RtCode *rt_code(PwSide *side)
+{
+    if (side->user)
+        return side->user;
+    RtCode *c = pw_calloc(1, sizeof *c);
+    if (!c)
+        return NULL;
+    c->side = side;
+    c->next = all_codes;
+    if (all_codes)
+        all_codes->prev = c;
+    all_codes = c;
+    return side->user = c;
+}
+
+const PwDigest *rt_code_digest(RtCode *c)
+{
+    if (!c->digest_known && !c->digest_failed) {
+        c->digest_known = pw_host_code_digest(c->side->code, &c->digest) == PW_OK;
+        c->digest_failed = !c->digest_known;
+    }
+    return c->digest_known ? &c->digest : NULL;
+}
+
+PwRtSym rt_sym(const PwRtTree *t, uint32_t i)
+{
+    if (t->sym) {
+        const PwSym *s = &t->sym[i];
+        return (PwRtSym){s->kind, s->parent.i, s->index, s->name, &s->digest};
+    }
+    const PwImgSym *s = &t->isym[i];
+    return (PwRtSym){s->kind, s->parent, s->index, s->name == PW_NONE ? NULL : rt_image()->names + s->name, &s->digest};
+}
+
+/* -- objects to let go at a moment when Python code may run -- */
+
+static PW_VEC(PyObject *) later;
+uint32_t rt_release_waiting;
+
+void rt_release_later(PyObject *o)
+{
+    if (!PW_VEC_PUSH(&later, o))
+        return; /* no memory to remember it: it lives for ever */
+    rt_release_waiting = later.n;
+}
+
+void rt_release_now(void)
+{
+    while (later.n) {
+        PyObject *o = later.at[--later.n];
+        rt_release_waiting = later.n;
+        Py_DECREF(o);
+    }
+}
+
+static void release_links(PwRtTree *t)
+{
+    for (uint32_t i = 0; t->link && i < t->nsym; i++)
+        if (pw_sym_info[rt_sym(t, i).kind].result == 'o' && t->link[i].p)
+            rt_release_later(t->link[i].p);
+    pw_free(t->link);
+    t->link = NULL;
+}
+
+/* -- one tree -- */
+
+void rt_tree_arm(PwRtTree *t, bool on)
+{
+    t->armed = on;
+    if (t->kind == PW_ROOT_LOOP)
+        pw_host_arm(t->side, t->unit, on);
+    else
+        t->side->want_entry = on;
+}
+
+void rt_tree_set_why(PwRtTree *t, const char *sentence)
+{
+    pw_free(t->why);
+    t->why = *sentence ? pw_strdup(sentence) : NULL;
+}
+
+void rt_tree_give_up(PwRtTree *t, PwRtState state, const char *sentence)
+{
+    t->state = (uint8_t)state;
+    rt_tree_set_why(t, sentence);
+    if (state == PW_RT_RETIRED)
+        pw_rt_stats()->retired++;
+    if (t->armed && !rt_tree_at(t->side, t->kind, t->unit))
+        rt_tree_arm(t, false);
+    if (t->running <= 1) /* more than the run that has just ended: they stay for ever, one may still use them */
+        release_links(t);
+}
+
+PwRtTree *rt_tree_at(const PwSide *side, uint32_t kind, uint32_t unit)
+{
+    const RtCode *c = side->user;
+    for (PwRtTree *t = c ? c->tree : NULL; t; t = t->next)
+        if (t->unit == unit && t->kind == kind && t->state <= PW_RT_LINKED)
+            return t;
+    return NULL;
+}
+
+static PwRtTree *add(PwSide *side, const PwRtTree *proto, bool arm)
+{
+    RtCode *c = rt_code(side);
+    PwRtTree *t = c ? pw_alloc(sizeof *t) : NULL;
+    if (!t)
+        return NULL;
+    *t = *proto;
+    t->side = side;
+    t->nlocals = (uint32_t)side->code->co_nlocalsplus;
+    t->sync_words = rt_sync_words(&t->exits);
+    t->next = c->tree;
+    c->tree = t;
+    if (rt_fail_wanted() && t->fail_guards)
+        rt_fail_fill(t);
+    if (arm)
+        rt_tree_arm(t, true);
+    return t;
+}
+
+PwRtTree *pw_rt_tree_add(PwSide *side, const PwRtTreeInit *init, bool arm)
+{
+    PwRtTree t = {.kind = init->kind, .unit = init->unit, .id = init->id, .nsym = init->nsym, .sym = init->sym,
+                  .exits = init->exits, .maxdepth = init->maxdepth, .run = init->run, .arg = init->arg,
+                  .left = init->left, .gone = init->gone, .fail_guards = true};
+    return add(side, &t, arm);
+}
+
+static void free_tree(PwRtTree *t)
+{
+    release_links(t);
+    rt_tree_set_why(t, "");
+    pw_free(t->fail);
+    if (t->gone)
+        t->gone(t->arg);
+    pw_free(t);
+}
+
+void rt_tree_unhold(PwRtTree *t)
+{
+    if (!--t->running && t->dropped)
+        free_tree(t);
+}
+
+void pw_rt_tree_drop(PwSide *side, PwRtTree *tree)
+{
+    RtCode *c = side->user;
+    for (PwRtTree **at = &c->tree; *at; at = &(*at)->next)
+        if (*at == tree) {
+            *at = tree->next;
+            break;
+        }
+    if (tree->armed && !rt_tree_at(side, tree->kind, tree->unit))
+        rt_tree_arm(tree, false);
+    tree->dropped = true;
+    if (!tree->running)
+        free_tree(tree);
+}
+
+void pw_rt_code_gone(PwSide *side)
+{
+    RtCode *c = side->user;
+    if (!c)
+        return;
+    while (c->tree) {
+        PwRtTree *t = c->tree;
+        c->tree = t->next;
+        rt_report_gone(t);
+        t->dropped = true;
+        if (!t->running)
+            free_tree(t);
+    }
+    if (c->next)
+        c->next->prev = c->prev;
+    if (c->prev)
+        c->prev->next = c->next;
+    else
+        all_codes = c->next;
+    pw_free(c);
+    side->user = NULL;
+}
+
+/* -- trees of the image -- */
+
+bool rt_code_wanted(PyCodeObject *code)
+{
+    uint32_t n;
+    return rt_image_find(pw_host_code_key(code), &n) != NULL;
+}
+
+static bool add_from_image(PwSide *side, const PwImgTree *it)
+{
+    const PwRtImage *m = rt_image();
+    PwRtTree t = {.kind = it->kind, .unit = it->unit, .id = it->id, .nsym = it->nsym, .isym = m->sym + it->sym};
+    const uint8_t *b = m->base;
+    t.exits = (PwExits){.snap = (const PwXSnap *)(b + m->head->snap.at) + it->snap,
+                        .frame = (const PwXFrame *)(b + m->head->frame.at) + it->frame,
+                        .val = (const PwXVal *)(b + m->head->val.at) + it->val,
+                        .imm = (const int64_t *)(b + m->head->imm.at) + it->imm,
+                        .nsnap = it->nsnap,
+                        .nframe = it->nframe,
+                        .nval = it->nval,
+                        .nimm = it->nimm,
+                        .maxlive = it->maxlive};
+    t.maxdepth = it->maxdepth;
+    t.native = (PwTreeFn)(uintptr_t)(m->text + it->entry);
+    t.fail_guards = m->head->flags & PW_IMG_FAIL_GUARDS;
+    return add(side, &t, true) != NULL;
+}
+
+void rt_code_seen(PwSide *side)
+{
+    uint32_t n;
+    const PwImgTree *it = rt_image_find(pw_host_code_key(side->code), &n);
+    RtCode *c = it ? rt_code(side) : NULL;
+    const PwDigest *digest = c ? rt_code_digest(c) : NULL;
+    for (uint32_t i = 0; digest && i < n; i++)
+        if (!memcmp(&it[i].code, digest, sizeof *digest) && it[i].unit < side->units &&
+            it[i].nlocals == side->code->co_nlocalsplus)
+            (void)add_from_image(side, &it[i]);
+}
+
+/* -- questions -- */
+
+PwRtState pw_rt_tree_state(const PwRtTree *tree)
+{
+    return (PwRtState)tree->state;
+}
+
+const char *pw_rt_tree_why(const PwRtTree *tree)
+{
+    return tree->why ? tree->why : "";
+}
+
+uint8_t *pw_rt_tree_fail(PwRtTree *tree)
+{
+    return tree->fail;
+}
+
+uint64_t pw_rt_tree_entered(const PwRtTree *tree)
+{
+    return tree->entered;
+}
+
+bool pw_rt_has_tree(PwSide *side, uint32_t kind, uint32_t unit)
+{
+    return rt_tree_at(side, kind, unit) != NULL;
+}
