@@ -22,7 +22,7 @@ typedef struct PwImgHead {
     char magic[8];
     uint32_t version, flags;
     uint64_t size;            /* of the whole file */
-    PwDigest digest;          /* of the file with this field zero */
+    PwDigest digest;          /* pw_image_digest of the file */
     PwDigest tables;          /* pw_ir_digest() of the maker */
     char fingerprint[96];     /* host fingerprint (pw_host_fingerprint), NUL-padded */
     char triple[32];
@@ -50,7 +50,7 @@ typedef struct PwImgTree {
     uint32_t maxdepth;        /* inlined Python calls, for the recursion check */
     uint16_t nlocals, nstack; /* at the root */
     uint32_t name, file, line;/* for people: offsets in names */
-    uint32_t ops;             /* bytecodes recorded, for statistics */
+    uint32_t ops;             /* instructions in its segments, for statistics */
 } PwImgTree;
 
 typedef struct PwImgSym {
@@ -61,8 +61,10 @@ typedef struct PwImgSym {
 
 /* What   checks a whole image: magic, version, size, tables digest, every range, every index, sorted order, NUL-ended names.
  *        The digest of the content only when with_digest is set (0.3 ms per MiB).
- * Fails  CORRUPT, STALE with expected / found. Never reads outside p[0 .. n). */
+ * Fails  CORRUPT, STALE with expected / found. Never reads outside p[0 .. n); p is 8-byte aligned. */
 PwStatus pw_image_check(const void *p, size_t n, bool with_digest, PwErr *err) PW_MUST_CHECK;
+/* The digest of an image: of what is behind the field `digest`, with the 24 bytes before it. n >= sizeof(PwImgHead). */
+PwDigest pw_image_digest(const void *p, size_t n);
 
 /* One tree to be put into an image. */
 typedef struct PwImgInput {
@@ -71,7 +73,8 @@ typedef struct PwImgInput {
     const uint8_t *text;      /* its code and constants, position independent */
     uint32_t text_size, entry;/* entry: offset of the function in text */
 } PwImgInput;
-/* Builds an image (ir/image.c) from trees in any order. head_in gives flags, fingerprint, triple and cpu. NOMEM. */
+/* Builds an image (ir/image_build.c) from trees in any order and appends it to out. head_in gives flags, fingerprint, triple
+ * and cpu. Each tree's text begins at a multiple of 64 bytes. NOMEM. */
 PwStatus pw_image_build(const PwImgHead *head_in, const PwImgInput *in, uint32_t n, PwWriter *out) PW_MUST_CHECK;
 
 #endif

@@ -1,0 +1,292 @@
+/* Checking an image before anything in it is trusted. The ranges inside must follow each other as pw_image_build lays
+ * them out, so that the time it takes is bounded by the size whatever the bytes are. */
+#include "ir/image.h"
+
+_Static_assert(sizeof(PwImgHead) == 280 && sizeof(PwImgTree) == 104 && sizeof(PwImgSym) == 32, "the file format");
+_Static_assert(sizeof(PwXSnap) == 20 && sizeof(PwXFrame) == 24 && sizeof(PwXVal) == 8, "the file format");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little-endian, and so is whoever maps them");
+
+typedef struct Image {
+    const char *base;
+    const PwImgHead *head;
+    const PwImgTree *tree;
+    const PwImgSym *sym; /* here and below: of the whole image ... */
+    const PwXSnap *snap;
+    const PwXFrame *frame;
+    const PwXVal *val;
+    uint32_t number; /* ... of this tree, from here on: */
+    const PwImgTree *now;
+    uint32_t next_frame; /* frames are used once, in order */
+    uint32_t next_val;   /* so are vals, but for those of vtuples between them */
+    PwErr *err;
+} Image;
+
+static bool damaged(const Image *m, const char *what)
+{
+    if (m->now)
+        pw_err_set(m->err, PW_CORRUPT, "The image is damaged: tree %u: %s.", m->number, what);
+    else
+        pw_err_set(m->err, PW_CORRUPT, "The image is damaged: %s.", what);
+    return false;
+}
+
+static bool within(uint32_t from, uint64_t n, uint32_t limit)
+{
+    return from <= limit && n <= limit - from;
+}
+
+/* -- values -- */
+
+static bool sym_gives(const Image *m, uint32_t x, unsigned type)
+{
+    if (x >= m->now->nsym)
+        return false;
+    return pw_type_of_letter(pw_sym_info[m->sym[m->now->sym + x].kind].result) == (PwType)type;
+}
+
+static bool is_number(unsigned type)
+{
+    return type == PW_T_I || type == PW_T_F || type == PW_T_B;
+}
+
+/* One val of a snapshot with nlive cells. budget: vals that may still be visited through vtuples; it also ends circles. */
+static bool val_ok(const Image *m, uint32_t at, uint32_t nlive, uint32_t *budget)
+{
+    const PwXVal *v = &m->val[m->now->val + at];
+    if (v->kind > PW_E_BORROW || v->type >= PW_T_COUNT || v->type == PW_T_V || v->type == PW_T_P || !*budget)
+        return false;
+    --*budget;
+    switch (v->src) {
+    case PW_X_CELL:
+        return v->x < nlive;
+    case PW_X_SYM:
+        return sym_gives(m, v->x, v->type);
+    case PW_X_IMM:
+        return v->x < m->now->nimm && is_number(v->type);
+    case PW_X_NULL:
+        return v->type == PW_T_O;
+    case PW_X_VTUPLE:
+        break;
+    default:
+        return false;
+    }
+    if (v->type != PW_T_O || v->x >= m->now->nval)
+        return false;
+    uint32_t n = m->val[m->now->val + v->x].x;
+    if (!within(v->x + 1, n, m->now->nval))
+        return false;
+    for (uint32_t k = 1; k <= n; k++)
+        if (!val_ok(m, v->x + k, nlive, budget))
+            return false;
+    return true;
+}
+
+static bool object_ok(const Image *m, uint32_t at, uint32_t nlive)
+{
+    uint32_t budget = 1;
+    const PwXVal *v = at < m->now->nval ? &m->val[m->now->val + at] : NULL;
+    return v && v->type == PW_T_O && v->src != PW_X_VTUPLE && val_ok(m, at, nlive, &budget);
+}
+
+/* Takes n vals from `from` on; they must lie behind those that were taken before. */
+static bool take_vals(Image *m, uint32_t from, uint32_t n)
+{
+    if (from < m->next_val || !within(from, n, m->now->nval))
+        return false;
+    m->next_val = from + n;
+    return true;
+}
+
+/* -- frames and snapshots -- */
+
+static bool is_code(const Image *m, uint32_t sym, bool root)
+{
+    if (sym >= m->now->nsym)
+        return false;
+    uint32_t kind = m->sym[m->now->sym + sym].kind;
+    return kind == PW_S_rootcode || (!root && (kind == PW_S_funccode || kind == PW_S_codeobj));
+}
+
+static bool frame_ok(Image *m, const PwXFrame *f, bool root, uint32_t nlive)
+{
+    uint32_t slots = (uint32_t)f->nlocals + f->nstack;
+    uint32_t kept = root ? (uint32_t)m->now->nlocals + m->now->nstack : 0;
+    if (!is_code(m, f->code, root) || f->cont >= PW_CONT_COUNT || slots > PW_MAX_SLOTS ||
+        (root && f->nlocals != m->now->nlocals) || root != (f->func == PW_NONE))
+        return damaged(m, "a frame");
+    if (!root && (!take_vals(m, f->func, 1) || !object_ok(m, f->func, nlive)))
+        return damaged(m, "the function of a frame");
+    if (!take_vals(m, f->slots, slots))
+        return damaged(m, "the slots of a frame");
+    for (uint32_t k = 0; k < slots; k++) {
+        uint32_t budget = PW_MAX_VTUPLE + 1;
+        if (m->val[m->now->val + f->slots + k].kind == PW_E_KEEP && k >= kept)
+            return damaged(m, "a slot that cannot be kept");
+        if (!val_ok(m, f->slots + k, nlive, &budget))
+            return damaged(m, "the value of a slot");
+    }
+    return true;
+}
+
+static bool snap_ok(Image *m, const PwXSnap *s)
+{
+    if (s->frames != m->next_frame || !s->nframes || s->nframes > PW_MAX_DEPTH ||
+        !within(s->frames, s->nframes, m->now->nframe) || s->nlive > m->now->maxlive)
+        return damaged(m, "a snapshot");
+    m->next_frame += s->nframes;
+    for (uint32_t k = 0; k < s->nframes; k++)
+        if (!frame_ok(m, &m->frame[m->now->frame + s->frames + k], k == 0, s->nlive))
+            return false;
+    if (s->ndrops > PW_MAX_SLOTS || !take_vals(m, s->drops, s->ndrops))
+        return damaged(m, "the drops of a snapshot");
+    for (uint32_t k = 0; k < s->ndrops; k++)
+        if (!object_ok(m, s->drops + k, s->nlive))
+            return damaged(m, "a drop of a snapshot");
+    return true;
+}
+
+/* -- trees -- */
+
+static bool sym_ok(const Image *m, uint32_t k)
+{
+    const PwImgSym *s = &m->sym[m->now->sym + k];
+    if (s->kind >= PW_S_COUNT)
+        return damaged(m, "a symbol of no known kind");
+    const PwSymInfo *info = &pw_sym_info[s->kind];
+    bool parent = s->parent != PW_NONE, name = s->name != PW_NONE;
+    if (parent != (*info->parent != '-') || (parent && s->parent >= k))
+        return damaged(m, "the parent of a symbol");
+    if (name != !!strchr(info->uses, 'N') || (name && s->name >= m->head->names.n))
+        return damaged(m, "the name of a symbol");
+    return true;
+}
+
+static bool tree_ranges_ok(const Image *m)
+{
+    const PwImgTree *t = m->now;
+    const PwImgHead *h = m->head;
+    if (!within(t->sym, t->nsym, h->sym.n) || !within(t->snap, t->nsnap, h->snap.n) ||
+        !within(t->frame, t->nframe, h->frame.n) || !within(t->val, t->nval, h->val.n) ||
+        !within(t->imm, t->nimm, h->imm.n))
+        return damaged(m, "a range");
+    if (t->kind > PW_ROOT_FUNC || t->entry >= h->text.n || t->name >= h->names.n || t->file >= h->names.n)
+        return damaged(m, "its kind, entry or name");
+    return (uint32_t)t->nlocals + t->nstack <= PW_MAX_SLOTS || damaged(m, "its slots");
+}
+
+static bool tree_ok(Image *m)
+{
+    const PwImgTree *t = m->now;
+    m->next_frame = m->next_val = 0;
+    if (!tree_ranges_ok(m))
+        return false;
+    for (uint32_t k = 0; k < t->nsym; k++)
+        if (!sym_ok(m, k))
+            return false;
+    for (uint32_t k = 0; k < t->nsnap; k++)
+        if (!snap_ok(m, &m->snap[t->snap + k]))
+            return false;
+    return true;
+}
+
+static bool in_order(const PwImgTree *a, const PwImgTree *b)
+{
+    if (a->key != b->key)
+        return a->key < b->key;
+    return a->unit != b->unit ? a->unit < b->unit : a->kind <= b->kind;
+}
+
+/* The trees: sorted, and their ranges one behind the other. */
+static bool trees_ok(Image *m)
+{
+    uint32_t sym = 0, snap = 0, frame = 0, val = 0;
+    for (m->number = 0; m->number < m->head->tree.n; m->number++) {
+        const PwImgTree *t = m->now = &m->tree[m->number];
+        if (m->number && !in_order(t - 1, t))
+            return damaged(m, "out of order");
+        if (t->sym != sym || t->snap != snap || t->frame != frame || t->val != val)
+            return damaged(m, "a range does not follow on the one before");
+        if (!tree_ok(m))
+            return false;
+        sym += t->nsym;
+        snap += t->nsnap;
+        frame += t->nframe;
+        val += t->nval;
+    }
+    m->now = NULL;
+    return true;
+}
+
+/* -- the head -- */
+
+static bool section_ok(const PwImgRange *r, size_t size, size_t n)
+{
+    return r->at % 16 == 0 && r->at >= sizeof(PwImgHead) && r->at <= n && r->n <= (n - r->at) / size;
+}
+
+static bool sections_ok(const Image *m, size_t n)
+{
+    const PwImgHead *h = m->head;
+    return section_ok(&h->tree, sizeof(PwImgTree), n) && section_ok(&h->sym, sizeof(PwImgSym), n) &&
+           section_ok(&h->snap, sizeof(PwXSnap), n) && section_ok(&h->frame, sizeof(PwXFrame), n) &&
+           section_ok(&h->val, sizeof(PwXVal), n) && section_ok(&h->imm, sizeof(int64_t), n) &&
+           section_ok(&h->names, 1, n) && section_ok(&h->text, 1, n);
+}
+
+static bool ended(const char *s, size_t n)
+{
+    return memchr(s, 0, n) != NULL;
+}
+
+static PwStatus head_ok(const Image *m, size_t n)
+{
+    const PwImgHead *h = m->head;
+    PwDigest tables = pw_ir_digest();
+    char expected[33], found[33];
+    if (n < sizeof *h || memcmp(h->magic, PW_IMG_MAGIC, sizeof h->magic))
+        return pw_err_set(m->err, PW_CORRUPT, "This is no image of prewarm.");
+    if (h->version != PW_IMG_VERSION)
+        return pw_err_set(m->err, PW_STALE, "The image has another format: expected version %u, found %u.",
+                          PW_IMG_VERSION, h->version);
+    if (h->size != n)
+        return pw_err_set(m->err, PW_CORRUPT, "The image is damaged: expected %llu bytes, found %llu.",
+                          (unsigned long long)h->size, (unsigned long long)n);
+    if (memcmp(&h->tables, &tables, sizeof tables)) {
+        pw_digest_hex(&tables, expected);
+        pw_digest_hex(&h->tables, found);
+        return pw_err_set(m->err, PW_STALE, "The image was made with other IR tables: expected %s, found %s.", expected,
+                          found);
+    }
+    if (h->flags & ~(uint32_t)PW_IMG_FAIL_GUARDS)
+        return pw_err_set(m->err, PW_STALE, "The image has unknown flags: expected at most %x, found %x.",
+                          PW_IMG_FAIL_GUARDS, h->flags);
+    bool text_last = sections_ok(m, n) && h->text.at % PW_IMG_TEXT_ALIGN == 0 && h->text.n == n - h->text.at;
+    if (!text_last || !ended(h->fingerprint, sizeof h->fingerprint) || !ended(h->triple, sizeof h->triple) ||
+        !ended(h->cpu, sizeof h->cpu) || !h->names.n || m->base[h->names.at + h->names.n - 1])
+        return pw_err_set(m->err, PW_CORRUPT, "The image is damaged: its head.");
+    return PW_OK;
+}
+
+static PwStatus digest_ok(const Image *m, size_t n)
+{
+    PwDigest found = pw_image_digest(m->base, n);
+    if (!memcmp(&found, &m->head->digest, sizeof found))
+        return PW_OK;
+    return pw_err_set(m->err, PW_CORRUPT, "The image is damaged: its digest does not fit.");
+}
+
+PwStatus pw_image_check(const void *p, size_t n, bool with_digest, PwErr *err)
+{
+    Image m = {.base = p, .head = p, .err = err};
+    PwStatus status = head_ok(&m, n);
+    if (!status && with_digest)
+        status = digest_ok(&m, n);
+    if (status)
+        return status;
+    m.tree = (const void *)(m.base + m.head->tree.at);
+    m.sym = (const void *)(m.base + m.head->sym.at);
+    m.snap = (const void *)(m.base + m.head->snap.at);
+    m.frame = (const void *)(m.base + m.head->frame.at);
+    m.val = (const void *)(m.base + m.head->val.at);
+    return trees_ok(&m) ? PW_OK : PW_CORRUPT;
+}

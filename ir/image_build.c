@@ -1,0 +1,263 @@
+/* Building an image from compiled trees. */
+#include "ir/image.h"
+
+#include <stdlib.h>
+
+enum { TEXT_STEP = 64 };
+
+typedef struct Build {
+    PW_VEC(PwImgTree) tree;
+    PW_VEC(PwImgSym) sym;
+    PW_VEC(PwXSnap) snap;
+    PW_VEC(PwXFrame) frame;
+    PW_VEC(PwXVal) val;
+    PW_VEC(int64_t) imm;
+    PW_VEC(char) names;
+    uint32_t *name_index; /* open addressing: offset + 1 of a string in names, 0 = empty */
+    uint32_t name_cap, name_used;
+    uint32_t text; /* bytes of text placed so far */
+    bool failed;
+} Build;
+
+PwDigest pw_image_digest(const void *p, size_t n)
+{
+    const char *base = p;
+    size_t after = offsetof(PwImgHead, digest) + sizeof(PwDigest);
+    struct {
+        char before[offsetof(PwImgHead, digest)];
+        PwDigest rest;
+    } both;
+    memcpy(both.before, base, sizeof both.before);
+    both.rest = pw_digest(base + after, n - after);
+    return pw_digest(&both, sizeof both);
+}
+
+/* -- names: each string once -- */
+
+static uint32_t hash_of(const char *s)
+{
+    uint32_t h = 2166136261u;
+    for (; *s; s++)
+        h = (h ^ (uint8_t)*s) * 16777619u;
+    return h ^ h >> 15;
+}
+
+static uint32_t *name_place(Build *b, const char *s)
+{
+    uint32_t i = hash_of(s) & (b->name_cap - 1);
+    while (b->name_index[i] && strcmp(b->names.at + b->name_index[i] - 1, s))
+        i = (i + 1) & (b->name_cap - 1);
+    return &b->name_index[i];
+}
+
+static bool grow_index(Build *b)
+{
+    uint32_t *old = b->name_index, cap = b->name_cap;
+    if (2 * (b->name_used + 1) <= cap)
+        return true;
+    uint32_t *at = pw_calloc(cap ? 2 * (size_t)cap : 256, sizeof *at);
+    if (!at)
+        return false;
+    b->name_index = at;
+    b->name_cap = cap ? 2 * cap : 256;
+    for (uint32_t i = 0; i < cap; i++)
+        if (old[i])
+            *name_place(b, b->names.at + old[i] - 1) = old[i];
+    pw_free(old);
+    return true;
+}
+
+/* The offset of a string in names. */
+static uint32_t name(Build *b, const char *s)
+{
+    uint32_t n = (uint32_t)strlen(s) + 1;
+    if (b->failed || !grow_index(b) || !PW_VEC_ROOM(&b->names, n)) {
+        b->failed = true;
+        return 0;
+    }
+    uint32_t *place = name_place(b, s);
+    if (!*place) {
+        memcpy(b->names.at + b->names.n, s, n);
+        *place = b->names.n + 1;
+        b->names.n += n;
+        b->name_used++;
+    }
+    return *place - 1;
+}
+
+/* -- one tree -- */
+
+/* Appends n elements to a vector. */
+#define APPEND(b, v, from, count)                                                                                      \
+    do {                                                                                                               \
+        if (!PW_VEC_ROOM((v), (count)))                                                                                \
+            (b)->failed = true;                                                                                        \
+        else if (count)                                                                                                \
+            memcpy((v)->at + (v)->n, (from), (count) * sizeof *(v)->at), (v)->n += (count);                            \
+    } while (0)
+
+static void add_syms(Build *b, const PwTree *t)
+{
+    for (uint32_t i = 0; i < t->sym.n && !b->failed; i++) {
+        const PwSym *s = &t->sym.at[i];
+        PwImgSym x = {.kind = s->kind, .parent = s->parent.i, .index = s->index, .digest = s->digest};
+        x.name = s->name ? name(b, s->name) : PW_NONE;
+        b->failed |= !PW_VEC_PUSH(&b->sym, x);
+    }
+}
+
+static uint32_t deepest(const PwTree *t)
+{
+    uint32_t depth = 0;
+    for (uint32_t i = 0; i < t->snap.n; i++)
+        if (t->snap.at[i].nframes > depth + 1)
+            depth = t->snap.at[i].nframes - 1;
+    return depth;
+}
+
+static uint32_t count_ops(const PwTree *t)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < t->seg.n; i++)
+        n += t->seg.at[i].list.n;
+    return n;
+}
+
+/* What a tree's row takes from the tree alone. */
+static PwImgTree describe(Build *b, const PwImgInput *in)
+{
+    const PwTree *t = in->tree;
+    PwImgTree x = {.key = t->key, .unit = t->unit, .kind = t->kind, .code = t->code, .id = in->id, .line = t->line};
+    x.entry = b->text + in->entry;
+    x.nlocals = t->nlocals;
+    x.nstack = t->nstack;
+    x.maxdepth = deepest(t);
+    x.ops = count_ops(t);
+    x.name = name(b, t->qualname ? t->qualname : "");
+    x.file = name(b, t->filename ? t->filename : "");
+    return x;
+}
+
+static void add_tree(Build *b, const PwImgInput *in)
+{
+    PwExits exits;
+    PwImgTree x = describe(b, in);
+    if (pw_exits_make(in->tree, &exits)) {
+        b->failed = true;
+        return;
+    }
+    x.sym = b->sym.n, x.nsym = in->tree->sym.n;
+    x.snap = b->snap.n, x.nsnap = exits.nsnap;
+    x.frame = b->frame.n, x.nframe = exits.nframe;
+    x.val = b->val.n, x.nval = exits.nval;
+    x.imm = b->imm.n, x.nimm = exits.nimm;
+    x.maxlive = exits.maxlive;
+    add_syms(b, in->tree);
+    APPEND(b, &b->snap, exits.snap, exits.nsnap);
+    APPEND(b, &b->frame, exits.frame, exits.nframe);
+    APPEND(b, &b->val, exits.val, exits.nval);
+    APPEND(b, &b->imm, exits.imm, exits.nimm);
+    b->failed |= !PW_VEC_PUSH(&b->tree, x);
+    uint64_t text = b->text + (((uint64_t)in->text_size + TEXT_STEP - 1) & ~(uint64_t)(TEXT_STEP - 1));
+    b->failed |= text > UINT32_MAX / 2; /* offsets are 32 bits wide */
+    b->text = (uint32_t)text;
+    pw_free((void *)(uintptr_t)exits.snap);
+}
+
+/* -- the file -- */
+
+static void put_section(PwWriter *w, PwImgRange *r, const void *at, uint32_t n, size_t size)
+{
+    pw_write_align(w, 16);
+    *r = (PwImgRange){(uint32_t)w->n, n};
+    pw_write_bytes(w, at, n * size);
+}
+
+#define SECTION(w, h, b, part) put_section(w, &(h)->part, (b)->part.at, (b)->part.n, sizeof *(b)->part.at)
+
+static void put_text(PwWriter *w, PwImgHead *h, const PwImgInput *const *in, uint32_t n)
+{
+    pw_write_align(w, PW_IMG_TEXT_ALIGN);
+    h->text.at = (uint32_t)w->n;
+    for (uint32_t i = 0; i < n; i++) {
+        pw_write_bytes(w, in[i]->text, in[i]->text_size);
+        pw_write_align(w, TEXT_STEP);
+    }
+    h->text.n = (uint32_t)(w->n - h->text.at);
+}
+
+static bool put_file(PwWriter *w, PwImgHead *h, const Build *b, const PwImgInput *const *in, uint32_t n)
+{
+    pw_write_bytes(w, h, sizeof *h);
+    SECTION(w, h, b, tree);
+    SECTION(w, h, b, sym);
+    SECTION(w, h, b, snap);
+    SECTION(w, h, b, frame);
+    SECTION(w, h, b, val);
+    SECTION(w, h, b, imm);
+    SECTION(w, h, b, names);
+    put_text(w, h, in, n);
+    if (w->failed || w->n > UINT32_MAX)
+        return false;
+    h->size = w->n;
+    memcpy(w->at, h, sizeof *h);
+    h->digest = pw_image_digest(w->at, w->n);
+    memcpy(w->at, h, sizeof *h);
+    return true;
+}
+
+static int by_place(const void *pa, const void *pb)
+{
+    const PwImgInput *a = *(const PwImgInput *const *)pa, *b = *(const PwImgInput *const *)pb;
+    const uint32_t x[] = {a->tree->key, a->tree->unit, a->tree->kind, a->id};
+    const uint32_t y[] = {b->tree->key, b->tree->unit, b->tree->kind, b->id};
+    for (int k = 0; k < 4; k++)
+        if (x[k] != y[k])
+            return x[k] < y[k] ? -1 : 1;
+    return 0;
+}
+
+/* A head with what is the same in every image, and the maker's part of head_in. */
+static PwImgHead make_head(const PwImgHead *head_in)
+{
+    PwImgHead h = {.version = PW_IMG_VERSION, .flags = head_in->flags, .tables = pw_ir_digest()};
+    memcpy(h.magic, PW_IMG_MAGIC, sizeof h.magic);
+    memcpy(h.fingerprint, head_in->fingerprint, sizeof h.fingerprint - 1);
+    memcpy(h.triple, head_in->triple, sizeof h.triple - 1);
+    memcpy(h.cpu, head_in->cpu, sizeof h.cpu - 1);
+    return h;
+}
+
+PwStatus pw_image_build(const PwImgHead *head_in, const PwImgInput *in, uint32_t n, PwWriter *out)
+{
+    PwStatus status = PW_NOMEM;
+    Build b = {0};
+    PwWriter w = {0};
+    PwImgHead head = make_head(head_in);
+    const PwImgInput **sorted = pw_alloc(n * sizeof *sorted);
+    if (!sorted)
+        goto done;
+    for (uint32_t i = 0; i < n; i++)
+        sorted[i] = &in[i];
+    qsort(sorted, n, sizeof *sorted, by_place);
+    (void)name(&b, "");
+    for (uint32_t i = 0; i < n && !b.failed; i++)
+        add_tree(&b, sorted[i]);
+    if (b.failed || !put_file(&w, &head, &b, sorted, n))
+        goto done;
+    pw_write_bytes(out, w.at, w.n);
+    if (!out->failed)
+        status = PW_OK;
+done:
+    pw_free(sorted);
+    pw_free(b.name_index);
+    PW_VEC_FREE(&b.tree);
+    PW_VEC_FREE(&b.sym);
+    PW_VEC_FREE(&b.snap);
+    PW_VEC_FREE(&b.frame);
+    PW_VEC_FREE(&b.val);
+    PW_VEC_FREE(&b.imm);
+    PW_VEC_FREE(&b.names);
+    pw_writer_free(&w);
+    return status;
+}
