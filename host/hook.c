@@ -291,6 +291,8 @@ static __attribute__((noinline)) PyObject *hook_slow(PyThreadState *ts, _PyInter
 
 static __attribute__((noinline)) PyObject *hook_first(PyThreadState *ts, _PyInterpreterFrame *frame, int throwflag)
 {
+    if (pw_host.suspended)
+        pw_host_resume_if_quiet();
     PwCodeEntry *e = pw_host_first_sight(frame->f_code);
     if (e && e->side && e->side->want_entry)
         return enter(ts, frame, e->side, throwflag);

@@ -141,7 +141,10 @@ void pw_host_record_forked(void);
 
 /* -- trace.c: programs that trace themselves ------------------------------------------------------------------------------ */
 
+/* Nothing is patched between these two (side.c). */
 void pw_host_suspend(void);
+void pw_host_unsuspend(void);
+/* Patches again if no thread traces any more. */
 void pw_host_resume_if_quiet(void);
 
 

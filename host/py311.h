@@ -23,6 +23,7 @@
 #include <internal/pycore_interp.h>
 #include <internal/pycore_list.h>
 #include <internal/pycore_long.h>
+#include <internal/pycore_moduleobject.h>
 #include <internal/pycore_object.h>
 /* _PyOpcode_Caches and _PyOpcode_Deopt are not exported by Python: host/opcodes.c, and only that file, defines them by asking
  * for NEED_OPCODE_TABLES. */

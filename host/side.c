@@ -257,10 +257,8 @@ void pw_host_suspend(void)
     apply_all();
 }
 
-void pw_host_resume_if_quiet(void)
+void pw_host_unsuspend(void)
 {
-    if (!pw_host.suspended || pw_host_any_tracer())
-        return;
     pw_host.suspended = false;
     apply_all();
 }

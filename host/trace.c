@@ -10,12 +10,54 @@
 
 static PyCFunction real_settrace, real_setprofile;
 
+/* The call that last announced a trace function: the frame it was made from, and where. Between the announcement and the deed
+ * Python code may run (other audit hooks, finalisers); nothing may be patched again before the deed. */
+static struct {
+    PyThreadState *ts;
+    _PyInterpreterFrame *frame;
+    _Py_CODEUNIT *prev_instr;
+} announced;
+
+static void announce(PyThreadState *ts)
+{
+    announced.ts = ts;
+    announced.frame = ts->cframe->current_frame;
+    announced.prev_instr = announced.frame ? announced.frame->prev_instr : NULL;
+}
+
+/* Is that call still under way? Then its frame is on the stack with others above it. */
+static bool under_way(void)
+{
+    if (!announced.frame)
+        return false;
+    for (PyThreadState *ts = pw_host.interp->threads.head; ts; ts = ts->next)
+        if (ts == announced.ts) {
+            _PyInterpreterFrame *f = ts->cframe->current_frame;
+            if (f == announced.frame)
+                return false;
+            while (f && f != announced.frame)
+                f = f->previous;
+            return f && f->prev_instr == announced.prev_instr;
+        }
+    return false;
+}
+
+void pw_host_resume_if_quiet(void)
+{
+    if (!pw_host.suspended || under_way() || pw_host_any_tracer())
+        return;
+    announced.ts = NULL;
+    announced.frame = NULL;
+    pw_host_unsuspend();
+}
+
 /* Our own recording gives way before the program's function is there. */
 static void about_to_trace(void)
 {
     PyThreadState *ts = PyThreadState_Get();
     if (ts->interp != pw_host.interp)
         return;
+    announce(ts);
     pw_host_record_cancel(ts);
     pw_host_suspend();
 }
@@ -36,7 +78,7 @@ static PyObject *our_setprofile(PyObject *self, PyObject *arg)
     return r;
 }
 
-/* Runs once the thread is done with whatever the audit event announced. */
+/* Runs, mostly, once the thread is done with what the audit event announced. */
 static int look_again(void *unused)
 {
     (void)unused;
