@@ -49,8 +49,14 @@ class Outcome:
 
 
 def difference(expected, got, lines=40):
+    """What differs: the first line names the kind, the rest is a diff."""
+    if got.status != expected.status:
+        crashed = isinstance(got.status, int) and got.status < 0
+        kind = "timeout" if got.status == "timeout" else f"signal {-got.status}" if crashed else "exit status"
+    else:
+        kind = "standard output" if got.stdout != expected.stdout else "standard error"
     diff = list(difflib.unified_diff(expected.text().splitlines(), got.text().splitlines(), "python3.11", "prewarm", lineterm="", n=2))
-    return "\n".join(diff[:lines] + [f"... {len(diff) - lines} lines more"] * (len(diff) > lines))
+    return "\n".join([f"differs: {kind}"] + diff[:lines] + [f"... {len(diff) - lines} lines more"] * (len(diff) > lines))
 
 
 class Case:

@@ -36,7 +36,7 @@ def all_cases():
     cases = [Case.from_file(path) for path in sorted(glob.glob(os.path.join(HERE, "cases", "*.py")))]
     for name, (first, *others) in EXAMPLES.items():
         path = os.path.join(ROOT, "examples", name + ".py")
-        cases.append(Case("example-" + name, path, [[first]] + [[other] for other in others], expect_native=True))
+        cases.append(Case("example-" + name, path, [[first]] + [[other] for other in others], expect_native=True, quick=True))
     for path in sorted(glob.glob(os.path.join(ROOT, "bench", "programs", "*.py"))):
         name = "bench-" + os.path.basename(path)[:-3]
         cases.append(Case(name, path, [["--small"], ["7"], ["0"]], expect_native=True))

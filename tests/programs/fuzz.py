@@ -1,0 +1,150 @@
+#!/usr/bin/python3.11
+"""Generated programs under prewarm: what they do must be what they do under python3.11.
+
+    fuzz.py --count 200 --seed 1 -j 2      programs 1 to 200
+    fuzz.py --seed 17 --count 1 --keep     one of them again, its files kept
+
+Each program is recorded on its variant 0, compiled, and run on all variants in every mode. One that differs is written
+to the folder --out, whole and shrunk to a few lines, ready to be moved to cases/. Exit status 1 when any differed.
+"""
+import argparse
+import concurrent.futures
+import os
+import resource
+import shutil
+import sys
+import tempfile
+import threading
+import time
+
+import gen
+import shrink
+from harness import DEFAULT_MODES, HERE, MODES, Case, Runner, default_prewarm
+
+SLOW = 1.0  # seconds; a program that takes longer under python3.11 is left out
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1, help="of the first program; the next ones count on from it")
+    parser.add_argument("-j", type=int, default=1, metavar="N", help="programs at the same time")
+    parser.add_argument("--mode", default=",".join(DEFAULT_MODES), help="of " + ", ".join(MODES))
+    parser.add_argument("--out", default=os.path.join(HERE, "failures"), help="folder for what failed")
+    parser.add_argument("--prewarm", default=default_prewarm(), help="default: $PREWARM, else build/prewarm")
+    parser.add_argument("--python", default="/usr/bin/python3.11")
+    parser.add_argument("--timeout", type=float, default=60.0, help="seconds for one process")
+    parser.add_argument("--shrink-seconds", type=float, default=120.0, help="for each failure; 0 leaves it as it is")
+    parser.add_argument("--keep", action="store_true", help="write every program to --out")
+    options = parser.parse_args()
+    options.modes = options.mode.split(",")
+    for mode in options.modes:
+        if mode not in MODES:
+            parser.error(f"no mode {mode!r}")
+    return options
+
+
+class Fuzzer:
+    def __init__(self, options, runner):
+        self.options = options
+        self.runner = runner
+        self.lock = threading.Lock()
+        self.run = self.failed = self.left_out = self.comparisons = 0
+
+    def failures(self, source, modes, inputs, scratch, status=None):
+        """(stage, arguments, what differs) of every comparison that failed; None when the program is no good.
+
+        With a status, a program that ends otherwise under python3.11 is no good: that would be another failure.
+        """
+        path = os.path.join(scratch, "program.py")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(source)
+        case = Case("program", path, inputs)
+        begin = time.monotonic()
+        first = self.runner.plain(case, inputs[0], scratch)
+        if time.monotonic() - begin > SLOW or first != self.runner.plain(case, inputs[0], scratch):
+            return None  # too slow, or not the same twice
+        if status is not None and first.status != status:
+            return None
+        found = []
+
+        def report(stage, args, problem):
+            self.comparisons += 1
+            if problem is not None:
+                found.append((stage, args, problem))
+
+        work = tempfile.mkdtemp(dir=scratch)
+        try:
+            self.runner.check(case, modes, work, report)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        return found
+
+    def still_fails(self, failure, scratch):
+        """A test for shrinking: only the stage and the input that failed, so that it is quick; and the same kind of failure."""
+        stage, args, problem = failure
+        kind = problem.partition("\n")[0]
+        if ":" in stage:
+            recording = stage.partition(":")[2]
+            modes = [next(mode for mode, (which, _, _) in MODES.items() if which == recording)]
+        else:
+            modes = [stage]
+        inputs = [["0"]] + ([args] if args and args != ["0"] else [])
+        status = self.runner.plain(Case("program", os.path.join(scratch, "program.py"), inputs), ["0"], scratch).status
+
+        def fails(text):
+            found = self.failures(text, modes, inputs, scratch, status)
+            return bool(found) and any(f[0] == stage and f[2].partition("\n")[0] == kind for f in found)
+
+        return fails, inputs
+
+    def one(self, seed):
+        source = gen.generate(seed)
+        with tempfile.TemporaryDirectory(prefix="prewarm-fuzz-") as scratch:
+            found = self.failures(source, self.options.modes, [[str(v)] for v in range(gen.VARIANTS)], scratch)
+            with self.lock:
+                self.run += 1
+                self.left_out += found is None
+            if self.options.keep:
+                self.write(f"{seed}.py", source)
+            if not found:
+                return
+            with self.lock:
+                self.failed += 1
+                stage, args, problem = found[0]
+                stages = sorted({f"{f[0]} {' '.join(f[1])}".strip() for f in found})
+                print(f"FAILED program {seed}: {', '.join(stages)}\n[{stage}] {' '.join(args)}\n{problem}\n", flush=True)
+            self.write(f"{seed}-whole.py", source)
+            if self.options.shrink_seconds:
+                fails, inputs = self.still_fails(found[0], scratch)
+                small = shrink.shrink(source, fails, self.options.shrink_seconds)
+                head = "# args: 0\n" + "".join(f"# other-args: {' '.join(i)}\n" for i in inputs[1:]) + f"# failed: {found[0][0]}\n"
+                path = self.write(f"{seed}-shrunk.py", head + small)
+                with self.lock:
+                    print(f"program {seed} shrunk to {small.count(chr(10))} lines: {path}", flush=True)
+
+    def write(self, name, text):
+        os.makedirs(self.options.out, exist_ok=True)
+        path = os.path.join(self.options.out, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+
+def main():
+    options = parse_options()
+    prewarm = shutil.which(options.prewarm)
+    if not prewarm:
+        sys.exit(f"fuzz.py: no prewarm at {options.prewarm}")
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    fuzzer = Fuzzer(options, Runner(os.path.abspath(prewarm), options.python, options.timeout))
+    begin = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
+        list(pool.map(fuzzer.one, range(options.seed, options.seed + options.count)))
+    print(f"{fuzzer.run} programs, {fuzzer.comparisons} comparisons, {fuzzer.left_out} left out, {time.monotonic() - begin:.0f} s: "
+          f"{fuzzer.run - fuzzer.failed} passed, {fuzzer.failed} failed")
+    sys.exit(1 if fuzzer.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
