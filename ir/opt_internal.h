@@ -44,6 +44,10 @@ bool pw_seg_insert(PwSeg *seg, uint32_t at, const uint32_t *list, uint32_t n);
 PwStatus pw_opt_prune(PwTree *t, PwErr *err) PW_MUST_CHECK;
 uint32_t pw_loop_segment(const PwTree *t); /* PW_NONE without one */
 
+/* A new snapshot of the state at the root: everything in frame memory, as the interpreter left it. For guards of the entry
+ * segment. The arena is for the call only. */
+PwSnapNo pw_opt_header_snap(PwTree *t, PwArena *arena);
+
 /* -- questions -- */
 
 static inline const PwIns *pw_operand(const PwTree *t, const PwIns *ins, unsigned k)

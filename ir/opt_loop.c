@@ -5,28 +5,6 @@
 
 /* -- the entry segment -- */
 
-/* State at the loop header: everything in frame memory, as the interpreter left it. */
-static PwSnapNo header_snap(PwLoop *l)
-{
-    PwTree *t = l->t;
-    PwEntry *entry = pw_arena_alloc(&l->arena, (l->nslots + 1) * sizeof *entry);
-    if (!entry) {
-        t->failed = true;
-        return PW_NOSNAP;
-    }
-    for (uint32_t k = 0; k < l->nslots; k++)
-        entry[k] = (PwEntry){PW_E_KEEP, PW_NOREF};
-    PwSnapFrame frame = {
-        .code = pw_tree_sym(t, PW_S_rootcode, PW_NOSYM, 0, NULL, &t->code),
-        .func = PW_NOREF,
-        .unit = t->unit,
-        .nlocals = t->nlocals,
-        .nstack = t->nstack,
-        .cont = PW_CONT_PUSH,
-    };
-    return pw_tree_snap(t, &frame, 1, entry, l->nslots, NULL, 0);
-}
-
 static PwRef emit(PwLoop *l, uint32_t seg, PwOp op, int64_t imm, const PwRef *args, unsigned n, PwSnapNo snap)
 {
     PwRef r = pw_tree_emit(l->t, seg, op, 0, imm, args, n, snap);
@@ -145,7 +123,7 @@ static PwStatus run(PwLoop *l, bool unbox, PwErr *err)
         return pw_err_set(err, PW_ABORT, "more than %d slots change in the loop", PW_MAX_ARGS);
     pw_loop_choose(l, unbox);
     make_params(l);
-    PwSnapNo header = header_snap(l);
+    PwSnapNo header = pw_opt_header_snap(t, &l->arena);
     uint32_t entry = pw_tree_seg(t, PW_NOSNAP, PW_NONE);
     if (t->failed)
         return pw_opt_built(t, err);

@@ -83,6 +83,27 @@ uint32_t pw_loop_segment(const PwTree *t)
     return PW_NONE;
 }
 
+PwSnapNo pw_opt_header_snap(PwTree *t, PwArena *arena)
+{
+    uint32_t n = (uint32_t)t->nlocals + t->nstack;
+    PwEntry *entry = pw_arena_alloc(arena, (n + 1) * sizeof *entry);
+    if (!entry) {
+        t->failed = true;
+        return PW_NOSNAP;
+    }
+    for (uint32_t k = 0; k < n; k++)
+        entry[k] = (PwEntry){PW_E_KEEP, PW_NOREF};
+    PwSnapFrame frame = {
+        .code = pw_tree_sym(t, PW_S_rootcode, PW_NOSYM, 0, NULL, &t->code),
+        .func = PW_NOREF,
+        .unit = t->unit,
+        .nlocals = t->nlocals,
+        .nstack = t->nstack,
+        .cont = PW_CONT_PUSH,
+    };
+    return pw_tree_snap(t, &frame, 1, entry, n, NULL, 0);
+}
+
 /* Which segments can be reached: a segment's instructions name the snapshots whose side segments come after it. */
 static void find_live(const PwTree *t, uint8_t *live, uint32_t *stack)
 {
