@@ -1,0 +1,115 @@
+/* Inside libprewarm-record.so: what a recording run (and `--engine=ir`) adds to the runtime. The library is loaded by
+ * libprewarm.so for these two only, because it brings SQLite and libffi along.
+ *
+ * One RcProcess for the process. For every code object that was entered an RcCode with its counters; for every root that was
+ * recorded an RcTree, which is run by the reference interpreter for a while, so that its hot exits show and are recorded too.
+ * Ctx    GIL held, except where said.
+ */
+#ifndef PW_LAUNCHER_RECORD_H
+#define PW_LAUNCHER_RECORD_H
+
+#include "cache/store.h"
+#include "host/layout.h"
+#include "ir/interp.h"
+#include "ir/opt.h"
+#include "launcher/rt/rt.h"
+#include "tracer/tracer.h"
+
+#include <sys/types.h>
+
+typedef struct RcTree {
+    struct RcTree *next;
+    PwSide *side;         /* NULL when its code object is gone */
+    PwTree *tree;         /* raw; owned */
+    PwRtTree *rt;         /* NULL while it is not run */
+    struct RcEngine *engine;
+    int64_t id;           /* in the cache, 0: new */
+    uint32_t revision;    /* that it was read with */
+    uint64_t steps;       /* IR instructions run since it last grew */
+    uint32_t *counts;     /* exits taken since the last save, by snapshot */
+    uint32_t ncounts;
+    bool dirty;           /* differs from the cache */
+    bool cold;            /* not run any more: it has shown what it can do */
+} RcTree;
+
+/* What one PwRtTree runs: freed when the runtime lets go of it, which may be later than the tree has grown. */
+typedef struct RcEngine {
+    RcTree *owner;        /* NULL when the tree is gone */
+    PwTree *tree;         /* its own copy: raw while recording, optimised for engine=ir */
+    PwInterp *interp;
+    PwExits exits;
+    uint8_t *quiet;       /* per snapshot: not to be continued (loop header, polls) */
+    uint32_t nsnap;
+} RcEngine;
+
+typedef struct RcRoot { /* a place that may become a root */
+    uint32_t unit, kind, count, tries;
+    bool closed;          /* recorded, or given up */
+} RcRoot;
+
+typedef struct RcCode {
+    struct RcCode *next;
+    PwSide *side;
+    bool no_inline;
+    uint32_t nroots;
+    RcRoot root[];        /* [0] the function's entry, then its loop headers */
+} RcCode;
+
+typedef struct RcAbort {
+    struct RcAbort *next;
+    PwDigest code;
+    uint32_t unit, kind, line, count;
+    char *file, *reason;
+} RcAbort;
+
+typedef struct RcProcess {
+    const PwRtConfig *config;
+    PwStore *store;       /* NULL when the cache cannot be used: then nothing is kept */
+    PwLayout layout;
+    PwRecEnv env;
+    RcTree *trees;
+    RcCode *codes[4096];
+    RcAbort *aborts;
+    PwRec *rec;           /* the recording that runs, or NULL */
+    RcTree *rec_tree;     /* side trace: of this tree; NULL for a root */
+    PwTree *rec_root;     /* root: the new tree */
+    RcRoot *rec_place;
+    PwSide *rec_side;
+    PwSnapNo rec_from;
+    PyThreadState *rec_ts;
+    uint64_t busy_ns;     /* spent recording and interpreting trees */
+    uint64_t begun_ns, rec_ns, saved_ns;
+    pid_t pid;
+    uint32_t loop_hot, func_hot, exit_hot;
+    uint32_t new_trees, new_traces, naborts;
+    uint32_t *keys, nkeys; /* key32 of the code objects that the cache knows, sorted */
+    bool keys_read, run_noted;
+} RcProcess;
+
+extern RcProcess *rc_process;
+
+uint64_t rc_now(void); /* nanoseconds */
+/* Is there time left for the recorder? It may take as long as the program itself, and a little more at the start. */
+bool rc_affordable(void);
+
+/* trees.c */
+RcCode *rc_code(PwSide *side);        /* made when missing; NULL out of memory */
+RcCode *rc_code_of(PyCodeObject *co); /* NULL when there is none */
+RcTree *rc_tree_new(PwSide *side, PwTree *tree);
+/* (Re)starts running a tree after it was made, read or grown. */
+void rc_tree_run(RcTree *t);
+void rc_tree_stop(RcTree *t);
+void rc_tree_chill(RcTree *t);        /* runs it no more */
+/* Reads what the cache has for this code object. */
+void rc_load(PwSide *side);
+void rc_abort(const PwDigest *code, uint32_t unit, uint32_t kind, PyCodeObject *at, uint32_t at_unit, const char *why);
+
+/* follow.c: recordings */
+bool rc_begin_root(PwSide *side, RcRoot *place, PyThreadState *ts, _PyInterpreterFrame *frame);
+void rc_left(void *arg, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t snapshot, bool thrown);
+
+/* save.c */
+void rc_save(void);
+bool rc_known_key(uint32_t key);      /* may the cache have something for such a code object? */
+
+#endif

@@ -1,0 +1,132 @@
+/* Writing what was learnt into the cache. */
+#include "launcher/record/record.h"
+
+#include <stdlib.h>
+
+static int by_key(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+bool rc_known_key(uint32_t key)
+{
+    RcProcess *p = rc_process;
+    if (!p->keys_read) {
+        PwArena arena = {0};
+        PwStoreCode *rows = NULL;
+        uint32_t n = 0;
+        p->keys_read = true;
+        if (p->store && pw_store_codes(p->store, &arena, &rows, &n, NULL) == PW_OK && n &&
+            (p->keys = pw_alloc(n * sizeof *p->keys))) {
+            for (uint32_t i = 0; i < n; i++)
+                p->keys[i] = rows[i].key32;
+            qsort(p->keys, n, sizeof *p->keys, by_key);
+            p->nkeys = n;
+        }
+        pw_arena_free(&arena);
+    }
+    return p->nkeys && bsearch(&key, p->keys, p->nkeys, sizeof key, by_key);
+}
+
+/* Another recording may have changed the tree meanwhile: the one that covers more is kept. */
+static PwStatus put_tree(RcProcess *p, RcTree *t, PwErr *err)
+{
+    PwWriter w = {0};
+    PwArena arena = {0};
+    PwStatus st = pw_tree_encode(t->tree, &w);
+    PwStoreKind kind = (PwStoreKind)t->tree->kind;
+    for (int tries = 0; !st && tries < 5; tries++) {
+        st = pw_store_put_tree(p->store, &t->tree->code, t->tree->unit, kind, t->revision, w.at, w.n, true, &t->id,
+                               &t->revision, err);
+        if (st != PW_BUSY)
+            break;
+        PwStoreTree now;
+        PwStatus got = pw_store_tree(p->store, &t->tree->code, t->tree->unit, kind, &arena, &now, err);
+        if (got == PW_OK && now.bytes >= w.n)
+            goto done; /* theirs has it */
+        t->revision = got == PW_OK ? now.revision : 0;
+        st = PW_OK;
+    }
+done:
+    pw_arena_free(&arena);
+    pw_writer_free(&w);
+    return st == PW_BUSY ? PW_OK : st;
+}
+
+static PwStatus put_code(RcProcess *p, const PwTree *t, PwErr *err)
+{
+    const char *dot = strrchr(t->qualname, '.');
+    PwStoreCode row = {.digest = t->code,
+                       .key32 = t->key,
+                       .firstlineno = t->line,
+                       .name = dot ? dot + 1 : t->qualname,
+                       .qualname = t->qualname,
+                       .filename = t->filename};
+    return pw_store_put_code(p->store, &row, err);
+}
+
+static void put_exits(RcProcess *p, RcTree *t)
+{
+    PW_VEC(PwStoreExit) rows = {0};
+    for (uint32_t i = 0; i < t->ncounts && i < t->tree->snap.n; i++)
+        if (t->counts[i]) {
+            if (!PW_VEC_PUSH(&rows, ((PwStoreExit){.exit = i, .count = t->counts[i]})))
+                break;
+            t->counts[i] = 0;
+        }
+    if (rows.n && t->id && pw_store_add_exits(p->store, t->id, t->revision, rows.at, rows.n, NULL) != PW_OK) {
+        /* the tree was changed by another recording: its exits are others */
+    }
+    PW_VEC_FREE(&rows);
+}
+
+static PwStatus put_aborts(RcProcess *p, PwErr *err)
+{
+    PwStatus st = PW_OK;
+    for (RcAbort *a = p->aborts; a && !st; a = a->next) {
+        if (!a->count)
+            continue;
+        PwStoreAbort row = {.code = a->code, .unit = a->unit, .kind = (PwStoreKind)a->kind, .line = a->line,
+                            .file = a->file, .reason = a->reason, .count = a->count};
+        st = pw_store_add_abort(p->store, &row, err);
+        a->count = 0;
+    }
+    return st;
+}
+
+void rc_save(void)
+{
+    RcProcess *p = rc_process;
+    PwErr err = {0};
+    if (!p->store || !p->config->record)
+        return;
+    uint64_t t0 = rc_now();
+    PwStatus st = pw_store_begin(p->store, &err);
+    for (RcTree *t = p->trees; t && !st; t = t->next) {
+        if (!t->dirty)
+            continue;
+        st = put_code(p, t->tree, &err);
+        if (!st)
+            st = put_tree(p, t, &err);
+        t->dirty = st != PW_OK;
+    }
+    if (!st)
+        st = put_aborts(p, &err);
+    PwStoreRun run = {.kind = "record", .argv = "", .micros = (rc_now() - p->begun_ns) / 1000, .trees_new = p->new_trees,
+                      .traces = p->new_traces, .aborts = p->naborts};
+    if (!st && !p->run_noted) {
+        st = pw_store_add_run(p->store, &run, &err);
+        p->run_noted = true;
+    }
+    if (!st)
+        st = pw_store_commit(p->store, &err);
+    else
+        pw_store_rollback(p->store);
+    for (RcTree *t = p->trees; t && !st; t = t->next)
+        put_exits(p, t);
+    if (st)
+        fprintf(stderr, "prewarm: the recording could not be kept: %s\n", err.text[0] ? err.text : pw_status_text(st));
+    p->saved_ns = rc_now();
+    p->busy_ns += p->saved_ns - t0;
+}

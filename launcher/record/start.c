@@ -1,0 +1,221 @@
+/* The start of a recording run, and its host client. */
+#include "launcher/record/record.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+RcProcess *rc_process;
+
+uint64_t rc_now(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+bool rc_affordable(void)
+{
+    RcProcess *p = rc_process;
+    uint64_t all = rc_now() - p->begun_ns;
+    return p->config->stress || p->busy_ns < (all - p->busy_ns) + 200000000u;
+}
+
+static bool wanted(PyCodeObject *code)
+{
+    RcProcess *p = rc_process;
+    return getpid() == p->pid && code->co_nlocalsplus + code->co_stacksize < PW_MAX_SLOTS;
+}
+
+static void seen(PwSide *side)
+{
+    RcProcess *p = rc_process;
+    rc_load(side);
+    if (!p->config->record)
+        return;
+    if (!rc_code(side))
+        return;
+    pw_host_arm_all(side, true);
+    side->want_entry = true;
+}
+
+static void gone(PwSide *side)
+{
+    RcProcess *p = rc_process;
+    for (RcTree *t = p->trees; t; t = t->next)
+        if (t->side == side) {
+            t->side = NULL;
+            t->rt = NULL; /* the runtime drops its own in pw_rt_code_gone */
+        }
+    for (RcCode **c = &p->codes[((uintptr_t)side->code >> 5) % 4096]; *c; c = &(*c)->next)
+        if ((*c)->side == side) {
+            RcCode *dead = *c;
+            *c = dead->next;
+            pw_free(dead);
+            break;
+        }
+    pw_rt_code_gone(side);
+}
+
+static RcRoot *place_of(RcCode *c, uint32_t kind, uint32_t unit)
+{
+    for (uint32_t i = 0; c && i < c->nroots; i++)
+        if (c->root[i].kind == kind && c->root[i].unit == unit)
+            return &c->root[i];
+    return NULL;
+}
+
+/* Nothing more will be learnt here: the place costs nothing from now on. */
+static void close_place(PwSide *side, RcRoot *place)
+{
+    place->closed = true;
+    if (pw_rt_has_tree(side, place->kind, place->unit))
+        return;
+    if (place->kind == PW_ROOT_FUNC)
+        side->want_entry = false;
+    else
+        pw_host_arm(side, place->unit, false);
+}
+
+static void count(PwSide *side, RcRoot *place, PyThreadState *ts, _PyInterpreterFrame *frame)
+{
+    RcProcess *p = rc_process;
+    uint32_t hot = place->kind == PW_ROOT_FUNC ? p->func_hot : p->loop_hot;
+    if (++place->count < hot << place->tries || p->rec || getpid() != p->pid)
+        return;
+    if (!rc_affordable()) {
+        place->count = 0;
+        return;
+    }
+    place->count = 0;
+    if (!rc_begin_root(side, place, ts, frame) && ++place->tries >= PW_LIMIT_TRIES)
+        close_place(side, place);
+}
+
+static PwHostAction entry(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result)
+{
+    bool ran = false;
+    if (rc_affordable()) {
+        PwHostAction action = pw_rt_entry(side, ts, frame, result, &ran);
+        if (ran)
+            return action;
+    }
+    RcRoot *place = place_of(rc_code_of(side->code), PW_ROOT_FUNC, 0);
+    if (place && !place->closed)
+        count(side, place, ts, frame);
+    return PW_HOST_INTERPRET;
+}
+
+static PwHostAction header(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t unit,
+                           PyObject **result)
+{
+    bool ran = false;
+    if (rc_affordable()) {
+        PwHostAction action = pw_rt_header(side, ts, frame, unit, result, &ran);
+        if (ran)
+            return action;
+    }
+    RcRoot *place = place_of(rc_code_of(side->code), PW_ROOT_LOOP, unit);
+    if (place && !place->closed)
+        count(side, place, ts, frame);
+    return PW_HOST_INTERPRET;
+}
+
+/* -- what the recorder asks -- */
+
+static bool has_tree(void *arg, PyCodeObject *code, uint32_t unit)
+{
+    (void)arg;
+    PwSide *side = pw_host_side(code);
+    return side && pw_rt_has_tree(side, PW_ROOT_LOOP, unit);
+}
+
+static bool may_inline(void *arg, PyCodeObject *code)
+{
+    (void)arg;
+    RcCode *c = rc_code_of(code);
+    return !c || !c->no_inline;
+}
+
+static void never_inline(void *arg, PyCodeObject *code)
+{
+    (void)arg;
+    PwSide *side = pw_host_side_make(code);
+    RcCode *c = side ? rc_code(side) : NULL;
+    if (c)
+        c->no_inline = true;
+}
+
+static const PwHostClient client = {.code_wanted = wanted,
+                                    .code_seen = seen,
+                                    .code_gone = gone,
+                                    .on_entry = entry,
+                                    .on_header = header,
+                                    .frame_locals_needed = pw_rt_frame_locals};
+
+static void at_end(void)
+{
+    if (rc_process && getpid() == rc_process->pid)
+        rc_save();
+}
+
+/* Opens the cache; without one the program runs all the same. */
+static PwStatus open_cache(RcProcess *p, const PwFingerprint *fp, PwErr *err)
+{
+    PwStatus st = pw_store_open(p->config->cache, p->config->record ? PW_STORE_WRITE : PW_STORE_READ, &p->store, err);
+    if (st)
+        return st;
+    PwWriter layout = {0};
+    pw_layout_print(&p->layout, &layout);
+    pw_write_u8(&layout, 0);
+    if (layout.failed)
+        return PW_NOMEM;
+    PwStoreIdentity id = {pw_ir_digest(), fp->key, (const char *)layout.at};
+    bool emptied;
+    st = p->config->record ? pw_store_claim(p->store, &id, &emptied, err) : pw_store_check(p->store, &id, err);
+    pw_writer_free(&layout);
+    return st;
+}
+
+static int init(void)
+{
+    RcProcess *p = rc_process;
+    PwErr err = {0};
+    PwFingerprint fp;
+    PwStatus st = pw_host_fingerprint(&fp, &err);
+    if (!st) {
+        pw_host_layout(&p->layout);
+        st = open_cache(p, &fp, &err);
+    }
+    if (!st)
+        st = pw_host_install(&client, &err);
+    if (st) {
+        pw_rt_explain(0, "stood back", err.text);
+        if (p->config->record)
+            fprintf(stderr, "prewarm: nothing is recorded: %s\n", err.text[0] ? err.text : pw_status_text(st));
+        pw_store_close(p->store);
+        p->store = NULL;
+        return 0;
+    }
+    p->begun_ns = p->saved_ns = rc_now();
+    if (p->config->record)
+        Py_AtExit(at_end); /* before the process kills itself for an unhandled KeyboardInterrupt */
+    return 0;
+}
+
+PW_RT_API int pw_record_start(const PwRtConfig *config);
+
+int pw_record_start(const PwRtConfig *config)
+{
+    RcProcess *p = pw_calloc(1, sizeof *p);
+    if (!p || !config->cache)
+        return -1;
+    rc_process = p;
+    p->config = config;
+    p->pid = getpid();
+    p->env = (PwRecEnv){p, has_tree, may_inline, never_inline};
+    p->loop_hot = config->stress ? 2 : PW_LIMIT_LOOP_HOT;
+    p->func_hot = config->stress ? 2 : PW_LIMIT_FUNC_HOT;
+    p->exit_hot = config->stress ? 1 : PW_LIMIT_EXIT_HOT;
+    return pw_host_start(init, NULL) == PW_OK ? 0 : -1;
+}
