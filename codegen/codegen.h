@@ -5,16 +5,15 @@
  *   pw_cg_compile(cg, tree, &blob, &err);       any number of trees, one after another
  *   pw_cg_free(cg);
  *
- * The code   is one function `int64_t tree(PwCell *run)` (ir/native.h) and its constants, in one blob: no relocation is left,
- *            no symbol is called, nothing in it is written to. It may be mapped anywhere at a multiple of 64 bytes.
- * Helpers    are called through run[PW_RUN_HELPERS]. `x*` arguments: the array lies in the tree's own stack frame.
- *            vectorcall's count is that of all operands, keyword arguments included.
- * `loop`     in a tree that was not rotated (the loop pass switched off) leaves through its snapshot, which is the loop header.
- * Fail guards (options.fail_guards) every op with flag G leaves through its own snapshot, never into a side segment, when the
- *            byte run[PW_RUN_FAIL].p[snapshot] is not 0.
- * Target     everything that differs between targets comes from the PwLayout, from codegen/target.def (triple, CPU level),
- *            and from codegen/reloc.def (what relocations of its objects mean).
- * Ctx        one PwCg belongs to one thread at a time; different ones are independent. No Python.
+ * The code   is one function `int64_t tree(PwCell *run)` (ir/native.h) and its constants, in one blob: no relocation is
+ * left, no symbol is called, nothing in it is written to. It may be mapped anywhere at a multiple of 64 bytes. Helpers
+ * are called through run[PW_RUN_HELPERS]. `x*` arguments: the array lies in the tree's own stack frame. vectorcall's
+ * count is that of all operands, keyword arguments included. `loop`     in a tree that was not rotated (the loop pass
+ * switched off) leaves through its snapshot, which is the loop header. Fail guards (options.fail_guards) every op with
+ * flag G leaves through its own snapshot, never into a side segment, when the byte run[PW_RUN_FAIL].p[snapshot] is not
+ * 0. Target     everything that differs between targets comes from the PwLayout, from codegen/target.def (triple, CPU
+ * level), and from codegen/reloc.def (what relocations of its objects mean). Ctx        one PwCg belongs to one thread
+ * at a time; different ones are independent. No Python.
  */
 #ifndef PW_CODEGEN_CODEGEN_H
 #define PW_CODEGEN_CODEGEN_H
@@ -42,16 +41,16 @@ typedef struct PwBlob {
 void pw_blob_free(PwBlob *blob);
 
 /* What   a compiler for the target that layout->triple names. Copies layout and options.
- * Fails  UNSUPPORTED for a triple that is not in target.def or that this LLVM lacks (the sentence lists those that are);
- *        NOMEM. */
+ * Fails  UNSUPPORTED for a triple that is not in target.def or that this LLVM lacks (the sentence lists those that
+ * are); NOMEM. */
 PwStatus pw_cg_new(const PwLayout *layout, const PwCgOptions *options, PwCg **out, PwErr *err) PW_MUST_CHECK;
 void pw_cg_free(PwCg *cg);
 /* The CPU level in force, e.g. "x86-64". Static or owned by cg. */
 const char *pw_cg_cpu(const PwCg *cg);
 
 /* What   compiles one verified tree. Borrows tree; *out is the caller's.
- * Fails  INVALID a value is used where it is not defined; UNSUPPORTED the object needs something that a blob cannot have
- *        (the sentence names the relocation or the symbol, and the op that makes it); NOMEM; INTERNAL. */
+ * Fails  INVALID a value is used where it is not defined; UNSUPPORTED the object needs something that a blob cannot
+ * have (the sentence names the relocation or the symbol, and the op that makes it); NOMEM; INTERNAL. */
 PwStatus pw_cg_compile(PwCg *cg, const PwTree *tree, PwBlob *out, PwErr *err) PW_MUST_CHECK;
 /* Appends the tree as LLVM text, before or after LLVM's passes. */
 PwStatus pw_cg_text(PwCg *cg, const PwTree *tree, bool optimised, PwWriter *out, PwErr *err) PW_MUST_CHECK;

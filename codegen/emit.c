@@ -4,7 +4,8 @@
 
 #include "codegen/lower.h"
 
-const char PW_CG_PIPELINE[] = "function(early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,loop-mssa(licm),gvn,instcombine<no-verify-fixpoint>,"
+const char PW_CG_PIPELINE[] = "function(early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,loop-mssa(licm),"
+                              "gvn,instcombine<no-verify-fixpoint>,"
                               "simplifycfg)";
 
 static PwStatus run_passes(PwCg *cg, LLVMModuleRef module, PwErr *err)

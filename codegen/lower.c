@@ -1,4 +1,5 @@
-/* From a tree to one LLVM function: segments become chains of blocks, in an order that meets definitions before uses. */
+/* From a tree to one LLVM function: segments become chains of blocks, in an order that meets definitions before uses.
+ */
 #include <llvm-c/Analysis.h>
 
 #include "codegen/lower.h"
@@ -28,7 +29,8 @@ static bool alloc_arrays(PwLow *c)
 
 static void set_attribute(PwLow *c, const char *key, const char *value)
 {
-    LLVMAttributeRef a = LLVMCreateStringAttribute(c->cg->ctx, key, (unsigned)strlen(key), value, (unsigned)strlen(value));
+    LLVMAttributeRef a =
+        LLVMCreateStringAttribute(c->cg->ctx, key, (unsigned)strlen(key), value, (unsigned)strlen(value));
     LLVMAddAttributeAtIndex(c->fn, LLVMAttributeFunctionIndex, a);
 }
 

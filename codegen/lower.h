@@ -8,7 +8,8 @@
 #include "codegen/codegen.h"
 #include "ir/native.h"
 
-/* Kinds of memory that never overlap, one TBAA type each: the effect classes of fx.def, then what trees have besides. */
+/* Kinds of memory that never overlap, one TBAA type each: the effect classes of fx.def, then what trees have besides.
+ */
 typedef enum PwMem {
     PW_MEM_FX_LAST = PW_FX_COUNT - 1, /* below: PW_FXN_* */
     PW_MEM_FIXED,                     /* fields that never change after creation */
@@ -23,7 +24,14 @@ typedef enum PwMem {
 } PwMem;
 
 /* What a call may do, for LLVM. */
-typedef enum PwCallEffect { PW_CALL_ALL, PW_CALL_PURE, PW_CALL_READS, PW_CALL_FRESH, PW_CALL_ARGS, PW_CALL_COUNT } PwCallEffect;
+typedef enum PwCallEffect {
+    PW_CALL_ALL,
+    PW_CALL_PURE,
+    PW_CALL_READS,
+    PW_CALL_FRESH,
+    PW_CALL_ARGS,
+    PW_CALL_COUNT
+} PwCallEffect;
 
 struct PwCg {
     PwLayout layout;
@@ -75,8 +83,14 @@ void pw_low_fail(PwLow *c, PwStatus status, const char *what);
 /* -- values and memory (lower_mem.c) -- */
 LLVMValueRef pw_low_val(PwLow *c, PwRef r); /* never NULL */
 LLVMValueRef pw_low_arg(PwLow *c, unsigned k);
-static inline const PwIns *pw_low_ins(const PwLow *c) { return &c->tree->ins.at[c->at.i]; }
-static inline void pw_low_set(PwLow *c, LLVMValueRef v) { c->val[c->at.i] = v; }
+static inline const PwIns *pw_low_ins(const PwLow *c)
+{
+    return &c->tree->ins.at[c->at.i];
+}
+static inline void pw_low_set(PwLow *c, LLVMValueRef v)
+{
+    c->val[c->at.i] = v;
+}
 LLVMTypeRef pw_low_type(const PwCg *cg, PwType t);
 LLVMValueRef pw_low_int(const PwLow *c, int64_t v);
 LLVMValueRef pw_low_at(PwLow *c, LLVMValueRef base, int64_t offset);
@@ -96,7 +110,7 @@ void pw_low_exits(PwLow *c);                   /* at the end: fills the exit blo
 LLVMBasicBlockRef pw_low_block(PwLow *c, const char *name);
 LLVMBasicBlockRef pw_low_seg(PwLow *c, uint32_t seg); /* its first block */
 void pw_low_branch(PwLow *c, LLVMValueRef cond, LLVMBasicBlockRef yes, LLVMBasicBlockRef no, LLVMValueRef weights);
-void pw_low_cells(PwLow *c, PwSnapNo snap);           /* stores the live values */
+void pw_low_cells(PwLow *c, PwSnapNo snap); /* stores the live values */
 
 /* -- calls (lower_call.c) -- */
 LLVMValueRef pw_low_call(PwLow *c, PwHelper helper, LLVMValueRef *args, unsigned n);

@@ -1,5 +1,5 @@
-/* Leaving: guards, exits, the ends of segments. A snapshot has one exit block, which all its guards share: what dominates
- * each of them dominates the block. */
+/* Leaving: guards, exits, the ends of segments. A snapshot has one exit block, which all its guards share: what
+ * dominates each of them dominates the block. */
 #include "codegen/lower.h"
 
 LLVMBasicBlockRef pw_low_block(PwLow *c, const char *name)

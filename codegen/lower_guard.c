@@ -37,8 +37,7 @@ void pw_low_op_gclass(PwLow *c)
 
 void pw_low_op_gkeys(PwLow *c)
 {
-    LLVMValueRef keys =
-        pw_low_load(c, c->cg->ptr, pw_low_arg(c, 0), c->cg->layout.dict_keys, (PwMem)PW_FXN_DICTVER);
+    LLVMValueRef keys = pw_low_load(c, c->cg->ptr, pw_low_arg(c, 0), c->cg->layout.dict_keys, (PwMem)PW_FXN_DICTVER);
     version_guard(c, keys, c->cg->layout.keys_version, (PwMem)PW_FXN_DICTVER);
 }
 

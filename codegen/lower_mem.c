@@ -5,12 +5,17 @@ LLVMTypeRef pw_low_type(const PwCg *cg, PwType t)
 {
     switch (t) {
     case PW_T_O:
-    case PW_T_P: return cg->ptr;
-    case PW_T_I: return cg->i64;
-    case PW_T_F: return cg->f64;
-    case PW_T_B: return cg->i1;
+    case PW_T_P:
+        return cg->ptr;
+    case PW_T_I:
+        return cg->i64;
+    case PW_T_F:
+        return cg->f64;
+    case PW_T_B:
+        return cg->i1;
     case PW_T_V:
-    case PW_T_COUNT: break;
+    case PW_T_COUNT:
+        break;
     }
     return cg->i64;
 }
@@ -24,12 +29,18 @@ static LLVMValueRef constant(PwLow *c, const PwIns *ins)
 {
     double d;
     switch (ins->op) {
-    case PW_OP_kint: return pw_low_int(c, ins->imm);
-    case PW_OP_kbool: return LLVMConstInt(c->cg->i1, ins->imm != 0, 0);
-    case PW_OP_knull: return LLVMConstNull(c->cg->ptr);
-    case PW_OP_kobj: return pw_low_link(c, c->cg->ptr, ins->imm);
-    case PW_OP_kidx: return pw_low_link(c, c->cg->i64, ins->imm);
-    default: break;
+    case PW_OP_kint:
+        return pw_low_int(c, ins->imm);
+    case PW_OP_kbool:
+        return LLVMConstInt(c->cg->i1, ins->imm != 0, 0);
+    case PW_OP_knull:
+        return LLVMConstNull(c->cg->ptr);
+    case PW_OP_kobj:
+        return pw_low_link(c, c->cg->ptr, ins->imm);
+    case PW_OP_kidx:
+        return pw_low_link(c, c->cg->i64, ins->imm);
+    default:
+        break;
     }
     memcpy(&d, &ins->imm, sizeof d);
     if (d == d)
@@ -129,7 +140,10 @@ LLVMValueRef pw_low_obtype(PwLow *c, LLVMValueRef object)
 
 /* -- constants have no place; a tree that gives them one asks for nothing -- */
 #define NOTHING(name)                                                                                                  \
-    void pw_low_op_##name(PwLow *c) { (void)c; }
+    void pw_low_op_##name(PwLow *c)                                                                                    \
+    {                                                                                                                  \
+        (void)c;                                                                                                       \
+    }
 NOTHING(kint)
 NOTHING(kflt)
 NOTHING(kbool)
@@ -176,13 +190,19 @@ static LLVMTypeRef memory_type(const PwCg *cg, PwCKind kind)
 {
     switch (kind) {
     case PW_C_OBJ:
-    case PW_C_PTR: return cg->ptr;
-    case PW_C_SSIZE: return cg->word;
-    case PW_C_LONG: return cg->size_long;
+    case PW_C_PTR:
+        return cg->ptr;
+    case PW_C_SSIZE:
+        return cg->word;
+    case PW_C_LONG:
+        return cg->size_long;
     case PW_C_INT:
-    case PW_C_U32: return cg->i32;
-    case PW_C_U8: return cg->i8;
-    case PW_C_F64: return cg->f64;
+    case PW_C_U32:
+        return cg->i32;
+    case PW_C_U8:
+        return cg->i8;
+    case PW_C_F64:
+        return cg->f64;
     }
     return cg->ptr;
 }

@@ -133,7 +133,10 @@ OP2(fsub, LLVMBuildFSub)
 OP2(fmul, LLVMBuildFMul)
 
 #define OP1(name, build)                                                                                               \
-    void pw_low_op_##name(PwLow *c) { pw_low_set(c, build(c->b, A, "")); }
+    void pw_low_op_##name(PwLow *c)                                                                                    \
+    {                                                                                                                  \
+        pw_low_set(c, build(c->b, A, ""));                                                                             \
+    }
 OP1(inot, LLVMBuildNot)
 OP1(bnot, LLVMBuildNot)
 OP1(fneg, LLVMBuildFNeg)

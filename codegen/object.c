@@ -1,7 +1,7 @@
 /* From an ELF object to a blob. The object comes from our own LLVM, but every offset in it is checked all the same.
  *
- * Constants come first, the code last: what is not code is then [0, entry). All distances are fixed, so relocations that are
- * relative to their place are applied here and none is left. */
+ * Constants come first, the code last: what is not code is then [0, entry). All distances are fixed, so relocations
+ * that are relative to their place are applied here and none is left. */
 #include <elf.h>
 #include <stdio.h>
 #include <string.h>
@@ -258,7 +258,8 @@ static PwStatus symbol_place(Object *o, const Symbol *s, int64_t *value)
 {
     if (s->section == SHN_UNDEF) {
         const char *name = string_at(o, o->strtab, s->name);
-        return pw_err_set(o->err, PW_UNSUPPORTED, "the compiled tree needs the function %s (op: %s)", name, ops_of(name));
+        return pw_err_set(o->err, PW_UNSUPPORTED, "the compiled tree needs the function %s (op: %s)", name,
+                          ops_of(name));
     }
     if (s->section >= o->nsection || o->section[s->section].place == PW_NONE)
         return pw_err_set(o->err, PW_UNSUPPORTED, "the compiled tree refers to something that is not in it");
@@ -281,7 +282,8 @@ static PwStatus apply(Object *o, const Section *to, const Section *table, uint64
     if (status != PW_OK)
         return status;
     if (!row || !row->pcrel)
-        return pw_err_set(o->err, PW_UNSUPPORTED, "the compiled tree needs relocation %u of machine %u", r.type, o->machine);
+        return pw_err_set(o->err, PW_UNSUPPORTED, "the compiled tree needs relocation %u of machine %u", r.type,
+                          o->machine);
     if (to->bytes < row->bytes || r.at > to->bytes - row->bytes)
         return damaged(o, "a relocation is outside");
     uint64_t at = to->place + r.at;

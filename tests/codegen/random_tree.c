@@ -16,19 +16,47 @@ uint32_t random_below(Random *r, uint32_t n)
 
 int64_t random_int(Random *r)
 {
-    static const int64_t edge[] = {0, 1, -1, 2, -2, 3, 7, 10, 31, 32, 62, 63, 64, 65, 100, INT64_MIN, INT64_MIN + 1, INT64_MAX,
-                                   INT64_MAX - 1, INT64_C(1) << 30, INT64_C(1) << 31, INT64_C(1) << 32, INT64_C(1) << 53,
-                                   (INT64_C(1) << 53) + 1, INT64_C(1) << 62, -(INT64_C(1) << 62), -(INT64_C(1) << 31)};
+    static const int64_t edge[] = {0,
+                                   1,
+                                   -1,
+                                   2,
+                                   -2,
+                                   3,
+                                   7,
+                                   10,
+                                   31,
+                                   32,
+                                   62,
+                                   63,
+                                   64,
+                                   65,
+                                   100,
+                                   INT64_MIN,
+                                   INT64_MIN + 1,
+                                   INT64_MAX,
+                                   INT64_MAX - 1,
+                                   INT64_C(1) << 30,
+                                   INT64_C(1) << 31,
+                                   INT64_C(1) << 32,
+                                   INT64_C(1) << 53,
+                                   (INT64_C(1) << 53) + 1,
+                                   INT64_C(1) << 62,
+                                   -(INT64_C(1) << 62),
+                                   -(INT64_C(1) << 31)};
     switch (random_below(r, 4)) {
-    case 0: return (int64_t)random_bits(r);
-    case 1: return (int64_t)random_below(r, 200) - 100;
-    default: return edge[random_below(r, sizeof edge / sizeof *edge)];
+    case 0:
+        return (int64_t)random_bits(r);
+    case 1:
+        return (int64_t)random_below(r, 200) - 100;
+    default:
+        return edge[random_below(r, sizeof edge / sizeof *edge)];
     }
 }
 
 double random_float(Random *r)
 {
-    static const double edge[] = {0.0, -0.0, 1, -1, 0.5, 1e308, -1e308, 5e-324, 0x1p53, 0x1p62, -0x1p62, 0x1p63, 0x1.fffffffffffffp61};
+    static const double edge[] = {
+        0.0, -0.0, 1, -1, 0.5, 1e308, -1e308, 5e-324, 0x1p53, 0x1p62, -0x1p62, 0x1p63, 0x1.fffffffffffffp61};
     uint32_t k = random_below(r, 24);
     if (k < 13)
         return edge[k];

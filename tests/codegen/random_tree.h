@@ -9,8 +9,8 @@ typedef struct Random {
 } Random;
 uint64_t random_bits(Random *r);
 uint32_t random_below(Random *r, uint32_t n);
-int64_t random_int(Random *r);   /* often at an edge */
-double random_float(Random *r);  /* often at an edge */
+int64_t random_int(Random *r);  /* often at an edge */
+double random_float(Random *r); /* often at an edge */
 
 enum { RANDOM_INPUTS = 4 }; /* slots 0..3: ints, 4..7: floats */
 /* About `ops` ops; with `loops`, an entry segment and a loop segment that is left when a counter reaches 10, and a side

@@ -80,12 +80,12 @@ static void test_interior(void **state)
     keys[9] = 4;
     for (unsigned k = 32; k < 300; k++)
         keys[k] = (uint8_t)(k * 3);
-    const char *simple = HEAD
-        "snap #0" FRAME NONE8 "\n"
-        "snap #1" FRAME "[own v2, own v4, own v7, own v8, own v9, null, null, null]\n"
-        "seg 0:\n  v0 = slot 0\n  v1 = tupleitems v0\n  v2 = ldx TUPLE v1 2i\n"
-        "  v3 = strdata v0\n  v4 = ldx U8 v3 133i\n  v5 = values v0\n  gptr v5 #0\n  v6 = addp v0 72i\n"
-        "  v7 = ldx ATTR v6 0i\n  v8 = dictval v0 3i\n  stx ATTR v5 1i v2\n  v9 = typeof v0\n  exit #1\n";
+    const char *simple =
+        HEAD "snap #0" FRAME NONE8 "\n"
+             "snap #1" FRAME "[own v2, own v4, own v7, own v8, own v9, null, null, null]\n"
+             "seg 0:\n  v0 = slot 0\n  v1 = tupleitems v0\n  v2 = ldx TUPLE v1 2i\n"
+             "  v3 = strdata v0\n  v4 = ldx U8 v3 133i\n  v5 = values v0\n  gptr v5 #0\n  v6 = addp v0 72i\n"
+             "  v7 = ldx ATTR v6 0i\n  v8 = dictval v0 3i\n  stx ATTR v5 1i v2\n  v9 = typeof v0\n  exit #1\n";
     assert_int_equal(run(state, simple), 2);
     memset(o - 32, 0, 8);
     assert_int_equal(run(state, simple), 0);
@@ -95,7 +95,7 @@ static void test_interior(void **state)
 static void test_guards(void **state)
 {
     static const char *const guards[] = {
-        "gtype v0 s1 #0", "gclass v0 s3 #0", "gis v0 v1 #0", "gisnot v0 v1 #0", "gnull v0 #0",    "gnotnull v0 #0",
+        "gtype v0 s1 #0", "gclass v0 s3 #0", "gis v0 v1 #0", "gisnot v0 v1 #0", "gnull v0 #0", "gnotnull v0 #0",
         "gkeys v0 s2 #0", "gckeys v0 s4 #0", "gpoll #0",     "guntraced #0",    "gdepth 3 #0",
     };
     for (unsigned k = 0; k < sizeof guards / sizeof *guards; k++)
@@ -131,13 +131,24 @@ static void test_guards(void **state)
 
 static void test_boxes(void **state)
 {
-    static const int64_t values[] = {0, 1, -1, 1 << 30, -(1 << 30), (1 << 30) - 1, INT64_C(1) << 60, -(INT64_C(1) << 60),
-                                     (INT64_C(1) << 60) - 1, INT64_MAX, INT64_MIN, INT64_C(123456789012345678)};
-    const char *text = HEAD "snap #0" FRAME NONE8 "\nsnap #1" FRAME "[own v1, null, null, null, null, null, null, null]\n"
-                            "snap #2" FRAME "[own v2, own v4, own v6, own v1, own v3, own v5, null, null]\n"
-                            "seg 0:\n  v0 = slot 0\n  v1 = unbox_i v0 #0\n  v2 = box_i v1 #1\n  v7 = slot 1\n"
-                            "  v3 = unbox_f v7\n  v4 = box_f v3 #1\n  v8 = slot 2\n  v5 = unbox_b v8\n  v6 = box_b v5\n"
-                            "  exit #2\n";
+    static const int64_t values[] = {0,
+                                     1,
+                                     -1,
+                                     1 << 30,
+                                     -(1 << 30),
+                                     (1 << 30) - 1,
+                                     INT64_C(1) << 60,
+                                     -(INT64_C(1) << 60),
+                                     (INT64_C(1) << 60) - 1,
+                                     INT64_MAX,
+                                     INT64_MIN,
+                                     INT64_C(123456789012345678)};
+    const char *text =
+        HEAD "snap #0" FRAME NONE8 "\nsnap #1" FRAME "[own v1, null, null, null, null, null, null, null]\n"
+             "snap #2" FRAME "[own v2, own v4, own v6, own v1, own v3, own v5, null, null]\n"
+             "seg 0:\n  v0 = slot 0\n  v1 = unbox_i v0 #0\n  v2 = box_i v1 #1\n  v7 = slot 1\n"
+             "  v3 = unbox_f v7\n  v4 = box_f v3 #1\n  v8 = slot 2\n  v5 = unbox_b v8\n  v6 = box_b v5\n"
+             "  exit #2\n";
     for (unsigned k = 0; k < sizeof values / sizeof *values; k++)
         for (unsigned raise = 0; raise < 3; raise++) {
             world_reset();
@@ -228,7 +239,8 @@ static void test_fail_guards(void **state)
 {
     (void)state;
     PwCg *cg = make(true);
-    PwTree *t = world_parse(HEAD "snap #0" FRAME NONE8 "\nsnap #1" FRAME NONE8 "\nsnap #2" FRAME NONE8 "\nsnap #3" FRAME NONE8 "\n"
+    PwTree *t = world_parse(HEAD "snap #0" FRAME NONE8 "\nsnap #1" FRAME NONE8 "\nsnap #2" FRAME NONE8
+                                 "\nsnap #3" FRAME NONE8 "\n"
                                  "seg 0:\n  v0 = slot 0\n  gnotnull v0 #0\n  v1 = unbox_i v0 #1\n  v2 = iadd v1 1i #2\n"
                                  "  gnull v0 #3\n  ret v0\n"
                                  "seg 1 from #3 in 0:\n  ret v0\n");
@@ -248,9 +260,9 @@ static void test_fail_guards(void **state)
 static void test_refusals(void **state)
 {
     static const char *const bad[] = {
-        HEAD "seg 0:\n  v0 = slot 0\n",                             /* no end */
-        HEAD "snap #0" FRAME NONE8 "\nseg 0:\n  jump\n",            /* no loop */
-        HEAD "seg 0:\n  v0 = slot 0\n  ret v0\n  v1 = slot 1\n",    /* behind the end */
+        HEAD "seg 0:\n  v0 = slot 0\n",                          /* no end */
+        HEAD "snap #0" FRAME NONE8 "\nseg 0:\n  jump\n",         /* no loop */
+        HEAD "seg 0:\n  v0 = slot 0\n  ret v0\n  v1 = slot 1\n", /* behind the end */
     };
     for (unsigned k = 0; k < sizeof bad / sizeof *bad; k++) {
         PwErr err = {0};
@@ -284,9 +296,9 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_slots),    cmocka_unit_test(test_ret),        cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_interior), cmocka_unit_test(test_guards),     cmocka_unit_test(test_boxes),
-        cmocka_unit_test(test_references), cmocka_unit_test(test_calls),    cmocka_unit_test(test_sides_and_loop),
+        cmocka_unit_test(test_slots),       cmocka_unit_test(test_ret),      cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_interior),    cmocka_unit_test(test_guards),   cmocka_unit_test(test_boxes),
+        cmocka_unit_test(test_references),  cmocka_unit_test(test_calls),    cmocka_unit_test(test_sides_and_loop),
         cmocka_unit_test(test_fail_guards), cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

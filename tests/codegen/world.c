@@ -291,7 +291,8 @@ static void tell_difference(const World *want, int64_t expected, int64_t got)
         fail_msg("interpreter: %lld, native: %lld", (long long)expected, (long long)got);
     for (size_t k = 0; k < sizeof world / 8; k++)
         if (a[k] != b[k])
-            fail_msg("result %lld: byte %zu of the world (exits at %zu, slots %zu, log %zu, heap %zu): interpreter %llx, native "
+            fail_msg("result %lld: byte %zu of the world (exits at %zu, slots %zu, log %zu, heap %zu): interpreter "
+                     "%llx, native "
                      "%llx",
                      (long long)got, k * 8, offsetof(World, exits), offsetof(World, slots), offsetof(World, log),
                      offsetof(World, heap), (unsigned long long)a[k], (unsigned long long)b[k]);

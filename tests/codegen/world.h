@@ -47,8 +47,8 @@ typedef struct Loaded {
 Loaded world_load(const PwBlob *blob);
 void world_unload(Loaded *l);
 
-/* Runs tree natively and by the interpreter from the present state of the world; fails the test when the results or what is
- * left of the world differ. The world is left as the native run left it. Returns the result. */
+/* Runs tree natively and by the interpreter from the present state of the world; fails the test when the results or
+ * what is left of the world differ. The world is left as the native run left it. Returns the result. */
 int64_t world_run_both(PwCg *cg, const PwTree *tree);
 /* Natively only. */
 int64_t world_run_native(PwCg *cg, const PwTree *tree);

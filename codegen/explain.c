@@ -1,0 +1,207 @@
+/* prewarm-compile explain: why each loop or function is native or not. Joins the trees of a cache, what became of
+ * compiling them, what the recorder gave up, and (--reasons) what the runtime found when it linked them. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+
+#include "codegen/tool.h"
+
+static const char help[] =
+    "usage: prewarm-compile explain CACHE [--reasons FILE]\n"
+    "\n"
+    "Tells for each loop and function that was worth recording whether it is native, and why not.\n"
+    "\n"
+    "  --reasons FILE  lines \"tree TAB status TAB sentence\", as a run writes them\n"
+    "  -h, --help      this text\n";
+
+/* One line of the reasons file. Later lines about a tree count. */
+typedef struct Reason {
+    long long id;
+    const char *status, *sentence; /* in the arena */
+} Reason;
+
+typedef struct Explain {
+    Tool *tool;
+    PW_VEC(Reason) reason;
+    PwStoreAbort *abort;
+    PwStoreCode *code;
+    uint32_t naborts, ncodes;
+} Explain;
+
+/* -- reading -- */
+
+static int read_reasons(Explain *e, const char *path)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t n;
+    FILE *f = fopen(path, "r");
+    if (!f)
+        return tool_error("%s: cannot be read: %s", path, strerror(errno));
+    while ((n = getline(&line, &room, f)) > 0) {
+        if (line[n - 1] == '\n')
+            line[n - 1] = 0;
+        char *status = strchr(line, '\t'), *sentence = status ? strchr(status + 1, '\t') : NULL;
+        if (!sentence)
+            continue;
+        *status++ = *sentence++ = 0;
+        Reason r = {strtoll(line, NULL, 10), pw_arena_strn(&e->tool->arena, status, strlen(status)),
+                    pw_arena_strn(&e->tool->arena, sentence, strlen(sentence))};
+        if (!r.status || !r.sentence || !PW_VEC_PUSH(&e->reason, r))
+            break;
+    }
+    free(line);
+    fclose(f);
+    return TOOL_DONE;
+}
+
+static PwStatus read_store(Explain *e, PwErr *err)
+{
+    PwStore *store = NULL;
+    PwArena *arena = &e->tool->arena;
+    PwStatus status = pw_store_open(e->tool->path, PW_STORE_READ, &store, err);
+    if (status == PW_OK)
+        status = pw_store_aborts(store, arena, &e->abort, &e->naborts, err);
+    if (status == PW_OK)
+        status = pw_store_codes(store, arena, &e->code, &e->ncodes, err);
+    pw_store_close(store);
+    return status;
+}
+
+static const Reason *reason_of(const Explain *e, long long id)
+{
+    for (uint32_t k = e->reason.n; k-- > 0;)
+        if (e->reason.at[k].id == id)
+            return &e->reason.at[k];
+    return NULL;
+}
+
+static const PwStoreCode *code_of(const Explain *e, const PwDigest *digest)
+{
+    for (uint32_t k = 0; k < e->ncodes; k++)
+        if (!memcmp(&e->code[k].digest, digest, sizeof *digest))
+            return &e->code[k];
+    return NULL;
+}
+
+/* -- telling -- */
+
+typedef struct Tally {
+    unsigned native, not_native;
+} Tally;
+
+static void say_where(const Explain *e, const ToolTree *t)
+{
+    const PwStoreCode *code = code_of(e, &t->row.code);
+    const char *kind = t->row.kind == PW_STORE_LOOP ? "loop in" : "function";
+    if (t->raw && t->raw->qualname)
+        printf("%s %s (%s:%u)", kind, t->raw->qualname, t->raw->filename ? t->raw->filename : "?", t->raw->line);
+    else if (code)
+        printf("%s %s (%s:%u)", kind, code->qualname, code->filename, (unsigned)code->firstlineno);
+    else
+        printf("%s ?", kind);
+}
+
+static void say_tree(const Explain *e, const ToolTree *t, Tally *n)
+{
+    const Reason *r = reason_of(e, (long long)t->row.id);
+    bool refused = r && (!strcmp(r->status, "refused") || !strcmp(r->status, "retired"));
+    bool native = t->blob.text && !refused;
+    n->native += native;
+    n->not_native += !native;
+    printf("%s  tree %lld, ", native ? "native    " : "not native", (long long)t->row.id);
+    say_where(e, t);
+    if (t->err.status != PW_OK)
+        printf(": %s", t->err.text);
+    else if (!t->blob.text)
+        printf(": not compiled yet; run prewarm compile");
+    else if (refused)
+        printf(": %s: %s", r->status, r->sentence);
+    else if (r)
+        printf(": %s%s%s", r->status, *r->sentence ? "; " : "", r->sentence);
+    else if (e->reason.n)
+        printf(": was not reached in this run");
+    putchar('\n');
+}
+
+static bool has_tree(const Explain *e, const PwStoreAbort *a)
+{
+    for (uint32_t k = 0; k < e->tool->n; k++) {
+        const PwStoreTree *row = &e->tool->tree[k].row;
+        if (row->unit == a->unit && row->kind == a->kind && !memcmp(&row->code, &a->code, sizeof a->code))
+            return true;
+    }
+    return false;
+}
+
+static void say_abort(const Explain *e, const PwStoreAbort *a, bool partly)
+{
+    const PwStoreCode *code = code_of(e, &a->code);
+    printf("%s  %s %s", partly ? "partly    " : "not native", a->kind == PW_STORE_LOOP ? "loop in" : "function",
+           code ? code->qualname : "?");
+    if (code)
+        printf(" (%s:%u)", code->filename, (unsigned)code->firstlineno);
+    printf(": %s", a->reason);
+    if (a->line)
+        printf(" at %s:%u", a->file, (unsigned)a->line);
+    if (a->count > 1)
+        printf(" (%llu times)", (unsigned long long)a->count);
+    putchar('\n');
+}
+
+static void say_all(const Explain *e)
+{
+    Tally n = {0};
+    const Reason *off = reason_of(e, 0);
+    printf("%s: recorded by %s\n", e->tool->path, e->tool->identity.fingerprint);
+    if (off)
+        printf("the run was without native code: %s: %s\n", off->status, off->sentence);
+    for (uint32_t k = 0; k < e->tool->n; k++)
+        say_tree(e, &e->tool->tree[k], &n);
+    for (uint32_t k = 0; k < e->naborts; k++) {
+        bool partly = has_tree(e, &e->abort[k]);
+        n.not_native += !partly;
+        say_abort(e, &e->abort[k], partly);
+    }
+    if (e->tool->damaged)
+        printf("%u damaged trees in the cache are left out\n", (unsigned)e->tool->damaged);
+    printf("%u native, %u not\n", n.native, n.not_native);
+}
+
+static int explain(Tool *tool, const char *reasons)
+{
+    Explain e = {.tool = tool};
+    PwErr err = {0};
+    int status = reasons ? read_reasons(&e, reasons) : TOOL_DONE;
+    for (uint32_t k = 0; k < tool->n; k++)
+        tool_prepare(tool, &tool->tree[k]);
+    if (status == TOOL_DONE && read_store(&e, &err) != PW_OK)
+        status = tool_error("%s", err.text);
+    if (status == TOOL_DONE)
+        say_all(&e);
+    PW_VEC_FREE(&e.reason);
+    return status;
+}
+
+int tool_cmd_explain(int argc, char **argv)
+{
+    static const struct option longs[] = {
+        {"reasons", required_argument, NULL, 'r'}, {"help", no_argument, NULL, 'h'}, {0}};
+    const char *reasons = NULL;
+    Tool tool;
+    for (int c; (c = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
+        if (c == 'h')
+            return fputs(help, stdout), TOOL_DONE;
+        if (c != 'r')
+            return TOOL_USAGE;
+        reasons = optarg;
+    }
+    const char *cache = optind < argc ? argv[optind++] : getenv("PREWARM_CACHE");
+    if (!cache || !*cache || optind < argc)
+        return tool_error("explain which cache? Try --help"), TOOL_USAGE;
+    int status = tool_open(&tool, cache);
+    if (status == TOOL_DONE)
+        status = explain(&tool, reasons);
+    tool_close(&tool);
+    return status;
+}

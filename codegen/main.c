@@ -1,0 +1,28 @@
+/* prewarm-compile: what of prewarm needs LLVM. The prewarm command hands these commands on to it. */
+#include <string.h>
+
+#include "codegen/tool.h"
+
+static const char help[] = "usage: prewarm-compile COMMAND ...\n"
+                           "\n"
+                           "  compile [-j N] [-o IMAGE] CACHE     trace trees to native code\n"
+                           "  show CACHE [TRACE] [--ir] [--raw] [--llvm] [--asm]\n"
+                           "                                      lists trace trees, or one of them at each stage\n"
+                           "  explain CACHE [--reasons FILE]      why each loop or function is native or not\n"
+                           "\n"
+                           "COMMAND --help tells more. Exit status: 0 done, 1 failed, 2 wrong usage.\n";
+
+int main(int argc, char **argv)
+{
+    const char *command = argc > 1 ? argv[1] : "";
+    if (!strcmp(command, "compile"))
+        return tool_cmd_compile(argc - 1, argv + 1);
+    if (!strcmp(command, "show"))
+        return tool_cmd_show(argc - 1, argv + 1);
+    if (!strcmp(command, "explain"))
+        return tool_cmd_explain(argc - 1, argv + 1);
+    if (!strcmp(command, "--help") || !strcmp(command, "-h"))
+        return fputs(help, stdout), TOOL_DONE;
+    fputs(help, stderr);
+    return TOOL_USAGE;
+}

@@ -1,0 +1,236 @@
+/* A cache read into memory. */
+#include "codegen/tool.h"
+
+#include <fcntl.h>
+#include <llvm-c/Core.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ir/opt.h"
+
+int tool_error(const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    fputs("prewarm-compile: ", stderr);
+    vfprintf(stderr, format, ap);
+    fputc('\n', stderr);
+    va_end(ap);
+    return TOOL_FAILED;
+}
+
+/* -- options from the environment -- */
+
+/* PREWARM_DUMP=[+]LETTERS[,FILE] */
+static int read_dump(Tool *tool)
+{
+    const char *text = getenv("PREWARM_DUMP"), *comma = text ? strchr(text, ',') : NULL;
+    tool->dump_to = stderr;
+    if (!text || !*text)
+        return TOOL_DONE;
+    tool->dump = text;
+    if (!comma)
+        return TOOL_DONE;
+    tool->dump = pw_arena_strn(&tool->arena, text, (size_t)(comma - text));
+    tool->dump_to = fopen(comma + 1, "a");
+    if (tool->dump && tool->dump_to)
+        return TOOL_DONE;
+    tool->dump_to = stderr;
+    return tool_error("%s: cannot be written (PREWARM_DUMP)", comma + 1);
+}
+
+bool tool_dumps(const Tool *tool, char letter)
+{
+    return tool->dump && strchr(tool->dump, letter);
+}
+
+/* The digest of this program's own file: a changed compiler makes other code. */
+static PwDigest own_digest(void)
+{
+    PwDigest d = {{0}};
+    struct stat st;
+    int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && !fstat(fd, &st) && st.st_size > 0) {
+        void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (p != MAP_FAILED) {
+            d = pw_digest(p, (size_t)st.st_size);
+            munmap(p, (size_t)st.st_size);
+        }
+    }
+    if (fd >= 0)
+        close(fd);
+    return d;
+}
+
+/* Names of the target and of all else that decides the bytes of an object. */
+static PwStatus name_options(Tool *tool, PwErr *err)
+{
+    PwCg *cg;
+    PwStatus status = pw_cg_new(&tool->layout, &tool->options, &cg, err);
+    if (status != PW_OK)
+        return status;
+    PwDigest layout = pw_digest(tool->identity.layout, strlen(tool->identity.layout)), own = own_digest();
+    char hex[33], text[200];
+    pw_digest_hex(&layout, hex);
+    snprintf(tool->target, sizeof tool->target, "%s/%s/%s%s", tool->layout.triple, pw_cg_cpu(cg), hex,
+             tool->options.fail_guards ? "/fg" : "");
+    pw_cg_free(cg);
+    unsigned major, minor, patch;
+    LLVMGetVersion(&major, &minor, &patch);
+    pw_digest_hex(&own, hex);
+    int n = snprintf(text, sizeof text, "llvm %u.%u.%u passes %x fail %d own %s", major, minor, patch, tool->passes,
+                     tool->options.fail_guards, hex);
+    tool->digest = pw_digest(text, (size_t)n);
+    return PW_OK;
+}
+
+static PwStatus read_options(Tool *tool, PwErr *err)
+{
+    const char *passes = getenv("PREWARM_PASSES"), *fail = getenv("PREWARM_FAIL_GUARD");
+    tool->options.fail_guards = fail && *fail;
+    tool->passes = PW_PASSES_ALL;
+    return passes && *passes ? pw_opt_parse(passes, &tool->passes, err) : PW_OK;
+}
+
+/* -- the cache -- */
+
+static PwStatus read_identity(Tool *tool, PwStore *store, PwErr *err)
+{
+    PwDigest own = pw_ir_digest();
+    PwStatus status = pw_store_identity(store, &tool->arena, &tool->identity, err);
+    if (status == PW_NOTFOUND)
+        return pw_err_set(err, PW_NOTFOUND, "nothing has been recorded into it yet");
+    if (status != PW_OK)
+        return status;
+    if (memcmp(&own, &tool->identity.ops, sizeof own)) {
+        char expected[33], found[33];
+        pw_digest_hex(&own, expected);
+        pw_digest_hex(&tool->identity.ops, found);
+        return pw_err_set(
+            err, PW_STALE,
+            "it was recorded by another version of prewarm (expected op table %.8s, found %.8s); record again",
+            expected, found);
+    }
+    return pw_layout_parse(tool->identity.layout, strlen(tool->identity.layout), &tool->layout, err);
+}
+
+static PwStatus read_trees(Tool *tool, PwStore *store, PwErr *err)
+{
+    PwStoreTree *rows;
+    PwStatus status = pw_store_trees(store, true, &tool->arena, &rows, &tool->n, &tool->damaged, err);
+    if (status != PW_OK)
+        return status;
+    tool->tree = pw_calloc(tool->n + 1, sizeof *tool->tree);
+    if (!tool->tree)
+        return pw_err_set(err, PW_NOMEM, "out of memory");
+    for (uint32_t k = 0; k < tool->n; k++)
+        tool->tree[k].row = rows[k];
+    return PW_OK;
+}
+
+int tool_open(Tool *tool, const char *path)
+{
+    PwErr err = {0};
+    PwStore *store = NULL;
+    *tool = (Tool){.path = path, .dump_to = stderr};
+    if (read_dump(tool))
+        return TOOL_FAILED;
+    if (read_options(tool, &err) != PW_OK)
+        return tool_error("PREWARM_PASSES: %s", err.text), TOOL_USAGE;
+    PwStatus status = pw_store_open(path, PW_STORE_READ, &store, &err);
+    bool opened = status == PW_OK;
+    if (status == PW_OK)
+        status = read_identity(tool, store, &err);
+    if (status == PW_OK)
+        status = name_options(tool, &err);
+    if (status == PW_OK)
+        status = read_trees(tool, store, &err);
+    if (status == PW_OK && !tool_dumps(tool, 'o') && !tool_dumps(tool, 'l') && !tool_dumps(tool, 'm'))
+        status = tool_fetch_objects(tool, store, &err);
+    pw_store_close(store);
+    if (status == PW_OK)
+        return TOOL_DONE;
+    return opened ? tool_error("%s: %s", path, err.text) : tool_error("%s", err.text);
+}
+
+void tool_close(Tool *tool)
+{
+    for (uint32_t k = 0; k < tool->n && tool->tree; k++) {
+        pw_tree_free(tool->tree[k].raw);
+        pw_tree_free(tool->tree[k].opt);
+        pw_blob_free(&tool->tree[k].blob);
+    }
+    pw_free(tool->tree);
+    if (tool->dump_to != stderr)
+        fclose(tool->dump_to);
+    pw_arena_free(&tool->arena);
+}
+
+/* -- one tree -- */
+
+typedef struct Watch {
+    Tool *tool;
+    const ToolTree *tree;
+} Watch;
+
+static void dump_text(Tool *tool, const ToolTree *t, const char *stage, PwWriter *w)
+{
+    fprintf(tool->dump_to, "---- tree %lld %s\n%.*s", (long long)t->row.id, stage, (int)w->n, (const char *)w->at);
+    fflush(tool->dump_to);
+    pw_writer_free(w);
+}
+
+static void dump_pass(void *arg, const char *pass, const PwTree *ir)
+{
+    Watch *watch = arg;
+    PwWriter w = {0};
+    pw_tree_print(ir, &w);
+    dump_text(watch->tool, watch->tree, pass, &w);
+}
+
+void tool_prepare(Tool *tool, ToolTree *t)
+{
+    PwErr err = {0};
+    Watch watch = {tool, t};
+    if (pw_tree_decode(t->row.blob, t->row.bytes, &t->raw, &err) != PW_OK) {
+        t->raw = NULL;
+        t->err = err;
+        pw_blob_free(&t->blob);
+        return;
+    }
+    if (tool_dumps(tool, 'r'))
+        dump_pass(&watch, "recorded", t->raw);
+    if (pw_opt_run(t->raw, tool->passes, true, tool_dumps(tool, 'o') ? dump_pass : NULL, &watch, &t->opt, &err) !=
+        PW_OK) {
+        t->opt = NULL;
+        t->err = err;
+        pw_blob_free(&t->blob);
+    }
+}
+
+void tool_compile(Tool *tool, PwCg *cg, ToolTree *t)
+{
+    PwWriter w = {0};
+    PwErr err = {0};
+    if (tool_dumps(tool, 'l') && pw_cg_text(cg, t->opt, true, &w, &err) == PW_OK)
+        dump_text(tool, t, "llvm", &w);
+    if (pw_cg_compile(cg, t->opt, &t->blob, &err) != PW_OK) {
+        t->err = err;
+        return;
+    }
+    w = (PwWriter){0};
+    if (tool_dumps(tool, 'm') && pw_cg_disasm(tool->layout.triple, &t->blob, &w, &err) == PW_OK)
+        dump_text(tool, t, "code", &w);
+}
+
+uint32_t tool_count(const PwTree *t, uint32_t flags)
+{
+    uint32_t n = 0;
+    for (uint32_t s = 0; s < t->seg.n; s++)
+        for (uint32_t k = 0; k < t->seg.at[s].list.n; k++)
+            n += (pw_ins_flags(&t->ins.at[t->seg.at[s].list.at[k]]) & flags) == flags;
+    return n;
+}
