@@ -28,7 +28,7 @@ static bool sym_ok(PwVerify *v, const PwIns *ins)
         return pw_verify_sym_is(t, ins->imm, "kind ckeysver") || pw_verify_bad(v, "its symbol is no ckeysver");
     case PW_OP_vcall:
         return !ins->imm || pw_verify_sym_is(t, ins->imm - 1, "kind tuplestr") ||
-               pw_verify_bad(v, "its keyword names are no tuplestr");
+               pw_verify_sym_is(t, ins->imm - 1, "kind const") || pw_verify_bad(v, "its keyword names are no tuple");
     default:
         return (ins->imm >= 0 && ins->imm < t->sym.n) || pw_verify_bad(v, "there is no such symbol");
     }

@@ -15,16 +15,16 @@ static bool kind_is(uint32_t kind, const char *sort)
     static const uint8_t type[] = {PW_S_btype, PW_S_htype, PW_S_istype};
     static const uint8_t other[] = {PW_S_single, PW_S_str, PW_S_tuplestr, PW_S_funcdefs};
     bool is_code = is_one_of(kind, code, sizeof code), is_dict = is_one_of(kind, dict, sizeof dict);
-    bool is_type = is_one_of(kind, type, sizeof type);
+    bool is_type = is_one_of(kind, type, sizeof type), is_other = is_one_of(kind, other, sizeof other);
+    bool is_object = pw_sym_info[kind].result == 'o';
+    bool looked_up = is_object && !is_code && !is_dict && !is_type && !is_other;
     if (!strcmp(sort, "code"))
         return is_code;
     if (!strcmp(sort, "dict"))
         return is_dict;
     if (!strcmp(sort, "type"))
-        return is_type;
-    if (pw_sym_info[kind].result != 'o')
-        return false;
-    return !strcmp(sort, "obj") || !(is_code || is_dict || is_type || is_one_of(kind, other, sizeof other));
+        return is_type || looked_up;
+    return !strcmp(sort, "func") ? looked_up : is_object;
 }
 
 bool pw_verify_sym_is(const PwTree *t, int64_t number, const char *sort)
