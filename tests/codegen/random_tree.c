@@ -111,12 +111,15 @@ static PwRef pick(Maker *m, char letter)
 /* A snapshot that holds up to 12 values of all types. */
 static PwSnapNo snap(Maker *m, bool full)
 {
-    PwEntry entry[40];
-    unsigned n = 0;
+    PwEntry entry[40 + 2 * RANDOM_INPUTS];
+    unsigned n = 0, most = 2 * RANDOM_INPUTS + (full ? 40u : 12u);
+    for (; n < 2 * RANDOM_INPUTS; n++)
+        entry[n] = (PwEntry){PW_E_KEEP, PW_NOREF};
     for (int k = 0; k < 3; k++)
-        for (unsigned j = m->n[k]; j-- > 0 && n < (full ? 40u : 12u) && m->n[k] - j <= (full ? 13u : 4u);)
+        for (unsigned j = m->n[k]; j-- > 0 && n < most && m->n[k] - j <= (full ? 13u : 4u);)
             entry[n++] = (PwEntry){PW_E_OWN, m->pool[k][j]};
-    PwSnapFrame frame = {.code = m->code, .func = PW_NOREF, .unit = 1, .nlocals = 0, .nstack = (uint16_t)n};
+    PwSnapFrame frame = {.code = m->code, .func = PW_NOREF, .unit = 1, .nlocals = 2 * RANDOM_INPUTS};
+    frame.nstack = (uint16_t)(n - 2 * RANDOM_INPUTS);
     return pw_tree_snap(m->t, &frame, 1, entry, n, NULL, 0);
 }
 
@@ -166,7 +169,7 @@ static void loop(Maker *m, unsigned ops)
     PwRef zero = pw_tree_kint(m->t, 0), p[3], next[3];
     PwRef start[3] = {zero, pick(m, 'i'), pick(m, 'f')};
     pw_tree_emit(m->t, m->seg, PW_OP_enter, 0, 0, start, 3, PW_NOSNAP);
-    m->seg = pw_tree_seg(m->t, PW_NOSNAP, PW_NONE);
+    m->seg = pw_tree_seg(m->t, PW_NOSNAP, 0);
     m->t->seg.at[m->seg].is_loop = true;
     for (int k = 0; k < 3; k++) {
         p[k] = pw_tree_emit(m->t, m->seg, PW_OP_param, 0, k < 2 ? 'i' : 'f', NULL, 0, PW_NOSNAP);
@@ -200,6 +203,7 @@ PwTree *random_tree(Random *r, unsigned ops, bool loops)
     m.code = pw_tree_sym(m.t, PW_S_rootcode, PW_NOSYM, 0, NULL, &d);
     m.seg = pw_tree_seg(m.t, PW_NOSNAP, PW_NONE);
     m.t->optimised = true;
+    m.t->nlocals = 2 * RANDOM_INPUTS;
     inputs(&m);
     if (loops) {
         body(&m, ops / 4);

@@ -31,7 +31,7 @@ static void one_tree(PwCg *cg, uint64_t seed)
     PwLayout layout = world_layout();
     PwTree *t = random_tree(&r, 10 + random_below(&r, 80), seed & 1);
     assert_non_null(t);
-    if (pw_cg_compile(cg, t, &blob, &err) || pw_interp_new(t, &layout, &in, &err))
+    if (pw_tree_verify(t, &err) || pw_cg_compile(cg, t, &blob, &err) || pw_interp_new(t, &layout, &in, &err))
         fail_msg("seed %llu: %s", (unsigned long long)seed, err.text);
     Loaded l = world_load(&blob);
     for (int k = 0; k < 20; k++) {
