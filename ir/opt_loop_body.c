@@ -37,7 +37,6 @@ static void settle_snap(Walk *w, PwSnapNo snap, const uint8_t *stored)
         if (e->kind == PW_E_KEEP && l->slot[k].taken && !(stored && stored[k]))
             *e = (PwEntry){PW_E_OWN, l->slot[k].param};
     }
-    drop_numbers(l, &l->t->snap.at[snap.i]);
 }
 
 /* -- instructions -- */
@@ -159,6 +158,8 @@ PwStatus pw_loop_rewrite(PwLoop *l, PwErr *err)
     walk(&w, 0, NULL);
     if (w.nomem)
         return pw_opt_nomem(err);
+    for (uint32_t k = 0; k < l->t->snap.n; k++)
+        drop_numbers(l, &l->t->snap.at[k]);
     pw_replace_apply(&l->map, l->t);
     return pw_opt_built(l->t, err);
 }
