@@ -11,6 +11,8 @@ typedef struct Printer {
     const PwTree *tree;
     PwWriter *out;
     uint32_t *name; /* by value: its number in the text, PW_NONE for one that stands nowhere */
+    bool *named;    /* by snapshot: an op names it */
+    bool dead;      /* in a snapshot that no op names: values that stand nowhere are as good as null */
 } Printer;
 
 static void say(PwWriter *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -104,6 +106,8 @@ static void say_ref(const Printer *p, PwRef r)
     const PwIns *ins = &p->tree->ins.at[r.i];
     if (ins->op < PW_OP_COUNT && pw_op_info[ins->op].flags & PW_FLAG_K)
         say_const(p->out, ins);
+    else if (p->name[r.i] == PW_NONE && p->dead)
+        say(p->out, "null");
     else if (p->name[r.i] == PW_NONE)
         say(p->out, "v?%u", r.i);
     else
@@ -141,10 +145,11 @@ static void say_frame(const Printer *p, const PwSnapFrame *f)
     say_entries(p, f->entries + f->nlocals, f->nstack);
 }
 
-static void say_snap(const Printer *p, uint32_t number)
+static void say_snap(Printer *p, uint32_t number)
 {
     const PwTree *t = p->tree;
     const PwSnap *s = &t->snap.at[number];
+    p->dead = !p->named[number];
     say(p->out, "snap #%u", number);
     if (s->count)
         say(p->out, " count=%u", s->count);
@@ -162,6 +167,7 @@ static void say_snap(const Printer *p, uint32_t number)
         say_ref(p, t->arg.at[s->drops + k]);
     }
     say(p->out, "%s\n", s->ndrops ? "]" : "");
+    p->dead = false;
 }
 
 /* -- instructions -- */
@@ -274,7 +280,7 @@ static void say_sym(const PwTree *t, PwWriter *out, uint32_t number)
     say(out, "\n");
 }
 
-/* Numbers the values in the order in which they stand. */
+/* Numbers the values in the order in which they stand, and notes which snapshots are named. */
 static void number_values(Printer *p)
 {
     const PwTree *t = p->tree;
@@ -286,15 +292,18 @@ static void number_values(Printer *p)
             uint32_t i = t->seg.at[s].list.at[k];
             if (i < t->ins.n && t->ins.at[i].type != PW_T_V && p->name[i] == PW_NONE)
                 p->name[i] = next++;
+            if (i < t->ins.n && t->ins.at[i].snap.i < t->snap.n)
+                p->named[t->ins.at[i].snap.i] = true;
         }
 }
 
 void pw_tree_print(const PwTree *t, PwWriter *out)
 {
     Printer p = {.tree = t, .out = out, .name = pw_alloc(t->ins.n * sizeof *p.name)};
-    if (!p.name) {
+    p.named = pw_calloc(t->snap.n + 1, sizeof *p.named);
+    if (!p.name || !p.named) {
         out->failed = true;
-        return;
+        goto done;
     }
     number_values(&p);
     say_head(t, out);
@@ -304,5 +313,7 @@ void pw_tree_print(const PwTree *t, PwWriter *out)
         say_snap(&p, i);
     for (uint32_t i = 0; i < t->seg.n; i++)
         say_seg(&p, i);
+done:
     pw_free(p.name);
+    pw_free(p.named);
 }

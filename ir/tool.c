@@ -1,4 +1,4 @@
-/* pw-ir: IR text in, IR text out. For people who write goldens and look at passes.
+/* pw-ir: IR text (or a stored tree's bytes) in, IR text out. For people who write goldens and look at passes.
  *
  *   pw-ir [-v] [-r] [-o] [-a] [-x] [FILE]
  *     -v  verify, print nothing      -r  through bytes and back, then print
@@ -7,6 +7,7 @@
  *   Without an option: verify and print. FILE is standard input when missing or "-". Exit status 1: an error, told on
  * stderr.
  */
+#include "ir/codec.h"
 #include "ir/native.h"
 #include "ir/opt.h"
 
@@ -140,6 +141,15 @@ static PwStatus optimise(PwTree **t, bool all, PwErr *err)
     return status;
 }
 
+/* Text, or bytes as the cache stores them. */
+static PwStatus read_tree(const PwWriter *in, PwTree **t, PwErr *err)
+{
+    if (in->n >= 4 && !memcmp(in->at, PW_CODEC_MAGIC, 4))
+        return pw_tree_decode(in->at, in->n, t, err);
+    PwStatus status = pw_tree_parse((const char *)in->at, in->n, t, err);
+    return status ? status : pw_tree_verify(*t, err);
+}
+
 static PwStatus run(const Options *o, PwErr *err)
 {
     PwTree *t = NULL;
@@ -149,7 +159,7 @@ static PwStatus run(const Options *o, PwErr *err)
         pw_err_set(err, PW_IO, "Cannot read %s.", o->file ? o->file : "standard input");
         goto done;
     }
-    if ((status = pw_tree_parse((const char *)text.at, text.n, &t, err)) || (status = pw_tree_verify(t, err)))
+    if ((status = read_tree(&text, &t, err)))
         goto done;
     if (o->bytes && (status = through_bytes(&t, err)))
         goto done;

@@ -72,6 +72,27 @@ static void unused(void **state)
     pw_writer_free(&w);
 }
 
+/* A snapshot that no op names may hold values that stand nowhere: they survive bytes, and are null in text. */
+static void dead_snapshot(void **state)
+{
+    (void)state;
+    PwTree *t = irt_tree(trees[0]), *u = NULL;
+    PwRef r = pw_tree_ins(t, PW_OP_slot, 0, 0, NULL, 0, PW_NOSNAP);
+    PwSnapFrame f = {.code = {0}, .func = PW_NOREF, .unit = 11, .nlocals = 2};
+    PwEntry e[2] = {{PW_E_OWN, r}, {PW_E_KEEP, PW_NOREF}};
+    (void)pw_tree_snap(t, &f, 1, e, 2, &r, 1);
+    PwWriter w = {0};
+    assert_int_equal(pw_tree_encode(t, &w), PW_OK);
+    assert_int_equal(pw_tree_decode(w.at, w.n, &u, NULL), PW_OK);
+    char *text = irt_text(u);
+    assert_non_null(strstr(text, "locals=[own null, keep] stack=[] drops=[null]"));
+    pw_tree_free(irt_tree(text));
+    pw_free(text);
+    pw_tree_free(t);
+    pw_tree_free(u);
+    pw_writer_free(&w);
+}
+
 static PwStatus decode(const uint8_t *p, size_t n)
 {
     PwTree *t = NULL;
@@ -191,8 +212,8 @@ static void text_mutations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(round_trip), cmocka_unit_test(unused),         cmocka_unit_test(refusals),
-        cmocka_unit_test(mutations),  cmocka_unit_test(text_mutations),
+        cmocka_unit_test(round_trip), cmocka_unit_test(unused),    cmocka_unit_test(dead_snapshot),
+        cmocka_unit_test(refusals),   cmocka_unit_test(mutations), cmocka_unit_test(text_mutations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
