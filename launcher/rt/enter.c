@@ -64,7 +64,7 @@ static void judge(PwRtTree *t, _PyInterpreterFrame *frame, const Ended *e)
     t->lean = at_root(t, e->code) ? t->lean + 1 : 0;
     if (e->timed)
         t->quick = e->quick ? t->quick + 1 : 0;
-    if (t->lean && !(t->lean & 1) && rt_relink(t, frame))
+    if (((t->lean && !(t->lean & 1)) || (t->entered & (SAMPLE - 1)) == 1) && rt_relink(t, frame))
         t->lean = 0;
     if ((t->lean < LEAN_ENTRIES && t->quick < QUICK_ENTRIES) || t->state != PW_RT_LINKED)
         return;

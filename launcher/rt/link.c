@@ -169,16 +169,27 @@ static bool stale(const PwRtTree *t)
     return false;
 }
 
+/* Is it time to look for the classes that were not there? Ever more seldom. */
+static bool try_pending(PwRtTree *t)
+{
+    if (!t->pending || t->entered < t->next_try)
+        return false;
+    t->next_try = t->entered * 2 + 16;
+    return true;
+}
+
 bool rt_relink(PwRtTree *t, _PyInterpreterFrame *frame)
 {
-    if (t->running > 1 || t->state != PW_RT_LINKED || !(stale(t) || t->pending))
+    if (t->running > 1 || t->state != PW_RT_LINKED)
         return false;
-    if (t->relinks >= MAX_RELINKS) {
-        if (!t->pending)
+    if (stale(t)) {
+        if (t->relinks++ >= MAX_RELINKS) {
             rt_tree_give_up(t, PW_RT_REFUSED, "what it relies on keeps changing");
+            return false;
+        }
+    } else if (!try_pending(t)) {
         return false;
     }
-    t->relinks++;
     bool pending = false;
     RtLinker l = {.t = t, .frame = frame, .out = pw_calloc(t->nsym + 1, sizeof(PwCell))};
     if (!l.out)

@@ -17,13 +17,15 @@ typedef struct TestTree {
     PwXFrame frame[16];
     PwXVal val[128];
     int64_t imm[8];
-    PwSym sym[16];
+    PwSym sym[48];
     uint32_t nsnap, nframe, nval, nsym;
 } TestTree;
 
 extern TestTree test_trees[]; /* ends with a NULL name */
 
 void test_write_image(PwSide *side, const char *path);
+void test_make_link(TestTree *t, PwRtTreeInit *init);
+int64_t test_run_link(void *arg, PwCell *run);
 void test_helpers(void); /* aborts with a message */
 
 #endif

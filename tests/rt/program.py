@@ -1,5 +1,6 @@
 """What the hand-made trees are tried on: must print the same with and without them."""
 import gc
+import math
 import sys
 import threading
 import traceback
@@ -12,6 +13,34 @@ def t_sum(n):
         s += i
         i += 1
     return s
+
+
+def t_yield(n):
+    s = 0
+    i = 0
+    while i < n:
+        s += i
+        i += 1
+    yield s
+    yield i
+
+
+def t_gc(n, out):
+    i = 0
+    while i < n:
+        out.append([])
+        i += 1
+
+
+def collections():
+    return gc.get_stats()[0]["collections"]
+
+
+def depth(n):
+    global deepest
+    deepest = n
+    t_fib(2)
+    return depth(n + 1)
 
 
 def t_fib(n):
@@ -75,11 +104,93 @@ def t_helpers():
     return i
 
 
+class Outer:
+    class Thing:
+        def __init__(self):
+            self.first = 1
+            self.second = 2
+
+        def method(self):
+            pass
+
+        @property
+        def prop(self):
+            pass
+
+        @staticmethod
+        def static():
+            pass
+
+
+class Slotted:
+    __slots__ = ("a", "b")
+
+
+def with_defaults(a=1000.5, b=2000.5, *, k=3000.5):
+    pass
+
+
+stale = False
+Local = None
+
+
+def make():
+    class Local:
+        pass
+
+    return Local
+
+
+def t_link():
+    for i in range(10):
+        pass
+
+
+def links():
+    global stale, Local
+    things = [Outer.Thing(), Outer.Thing()]
+    t_link()
+    stale = True
+    Outer.Thing.other = 5  # the class gets another version
+    t_link()
+    stale = False
+    t_link()
+    things[0].third = 3
+    Local = make()
+    stale = True
+    globals()["new_name"] = 1
+    t_link()
+    stale = False
+    t_link()
+
+
 def main():
     global mood
+    links()
     print(t_sum(10), t_sum(1), t_sum(0), t_sum(100000))
     print(t_fib(15))
     t_helpers()
+    print(list(t_yield(1000)), max(t_yield(7)))
+    before = collections()
+    t_gc(20000, [])
+    print(20 <= collections() - before <= 30, gc.isenabled())
+    gc.disable()
+    before = collections()
+    t_gc(20000, [])
+    print(collections() - before)
+    gc.enable()
+    try:
+        depth(0)
+    except RecursionError as e:
+        print(e, deepest)
+    try:
+        t_fib(1000000)
+    except RecursionError as e:
+        n = 0
+        tb = e.__traceback__
+        while tb:
+            n, tb = n + 1, tb.tb_next
+        print(e, n)
     for mood in "look", "keep", "noisy", "deep", "collect", "plain":
         print(mood, t_inline([1, 1000, 3], []))
     for f in kept:

@@ -113,10 +113,11 @@ static int64_t run_sum(void *arg, PwCell *run)
     PwCell *out = run[PW_RUN_EXITS].p;
     int64_t n = PyLong_AsLongLong(slot[0]), s = PyLong_AsLongLong(slot[1]), i = PyLong_AsLongLong(slot[2]);
     volatile int *breaker = run[PW_RUN_BREAKER].p;
+    const uint8_t *fail = run[PW_RUN_FAIL].p;
     int64_t code = 0;
     t->entered++;
     do {
-        if (*breaker) {
+        if (*breaker || (fail && fail[1])) {
             code = 1 << 1;
             break;
         }
@@ -129,6 +130,44 @@ static int64_t run_sum(void *arg, PwCell *run)
     out[1].i = i;
     t->left++;
     return code;
+}
+
+/* -- t_gc(n, out): out.append([]) n times, as t_sum; the collector must get its turn -- */
+
+static void make_gc(TestTree *t, PwRtTreeInit *init)
+{
+    PyCodeObject *code = t->side->code;
+    uint32_t top = t->side->edges[0].target;
+    const PwXVal slots[] = {keep, keep, cell(PW_T_I, PW_E_OWN, 0)};
+    uint32_t root = sym(t, PW_S_rootcode, PW_NONE, NULL, code);
+    init->kind = PW_ROOT_LOOP;
+    init->unit = top;
+    frame(t, root, PW_NONE, after(code, unit_of(code, POP_JUMP_BACKWARD_IF_TRUE, 0)), 3, 0, slots);
+    t->snap[0] = (PwXSnap){.frames = 0, .nframes = 1, .nlive = 1};
+    frame(t, root, PW_NONE, top, 3, 0, slots);
+    t->snap[1] = (PwXSnap){.frames = 1, .nframes = 1, .nlive = 1};
+    t->nsnap = 2;
+    finish(t, init, 1);
+}
+
+static int64_t run_gc(void *arg, PwCell *run)
+{
+    TestTree *t = arg;
+    PyObject **slot = run[PW_RUN_SLOTS].p;
+    PwCell *out = run[PW_RUN_EXITS].p;
+    int64_t n = PyLong_AsLongLong(slot[0]), i = PyLong_AsLongLong(slot[2]);
+    volatile int *breaker = run[PW_RUN_BREAKER].p;
+    t->entered++;
+    do {
+        O list = H(list_of, O, O const *, int64_t)(NULL, 0);
+        (void)H(list_append, int, O, O)(slot[1], list);
+        Py_DECREF(list);
+        i++;
+    } while (i < n && !*breaker);
+    Py_DECREF(slot[2]);
+    out[0].i = i;
+    t->left++;
+    return i < n ? 1 << 1 : 0;
 }
 
 /* -- t_fib(n): a function root that returns at once for small n, else leaves at its entry -- */
@@ -266,8 +305,11 @@ static int64_t run_helpers(void *arg, PwCell *run)
 
 TestTree test_trees[] = {
     {.name = "t_sum", .make = make_sum, .run = run_sum},
+    {.name = "t_yield", .make = make_sum, .run = run_sum},
+    {.name = "t_gc", .make = make_gc, .run = run_gc},
     {.name = "t_fib", .make = make_fib, .run = run_fib},
     {.name = "t_inline", .make = make_inline, .run = run_inline},
     {.name = "t_helpers", .make = make_helpers, .run = run_helpers},
+    {.name = "t_link", .make = test_make_link, .run = test_run_link},
     {.name = NULL},
 };
