@@ -98,7 +98,7 @@ static void on_show(void *arg, const PwHostEvent *e)
     if (e->rebuilt)
         printf(" rebuilt");
     if (e->kind == PW_HOST_EV_OP)
-        printf(" @%u%s op %u arg %u |", e->unit, e->first_unit != e->unit ? "+" : "", e->opcode, e->oparg);
+        printf(" @%u op %u arg %u |", e->first_unit, e->opcode, e->oparg);
     if (e->kind == PW_HOST_EV_OP)
         show_stack(e);
     if (e->kind == PW_HOST_EV_RETURN)
@@ -316,6 +316,22 @@ static PwHostAction on_header(PwSide *side, PyThreadState *ts, _PyInterpreterFra
 }
 
 static const PwHostClient client = {code_wanted, code_seen, code_gone, on_entry, on_header, locals_needed};
+
+/* -- names, for ctypes ---------------------------------------------------------------------------------------------------- */
+
+__attribute__((visibility("default"))) PyObject *pw_test_name(PyObject *code);
+
+/* "key digest", or a status name. */
+PyObject *pw_test_name(PyObject *code)
+{
+    PwDigest d;
+    char hex[33];
+    PwStatus status = pw_host_code_digest((PyCodeObject *)code, &d);
+    if (status != PW_OK)
+        return PyUnicode_FromString(pw_status_name(status));
+    pw_digest_hex(&d, hex);
+    return PyUnicode_FromFormat("%08x %s", pw_host_code_key((PyCodeObject *)code), hex);
+}
 
 /* -- start ---------------------------------------------------------------------------------------------------------------- */
 
