@@ -3,7 +3,9 @@
  * not run before the guard that makes it safe: guards that stay taint what they look at.
  *   hard   type, null and identity guards: no load through the object
  *   soft   conditions (bounds): no load of elements
- * Guards behind a guard that stays and has a side trace stay too: the paths differ from there on. */
+ * A guard with a side trace stays, unless a condition with the same snapshot is more likely what the side trace is for. Guards
+ * behind the second guard that stays and has a side trace stay too: the paths differ from there on. (The first is the loop's
+ * own condition; what holds behind it nearly always holds in front of it.) */
 #include "ir/opt_internal.h"
 
 enum { HARD = 1, SOFT = 2, DEPTH = 32 };
@@ -16,7 +18,8 @@ typedef struct Hoist {
     PwWrites writes;  /* of the loop */
     PwSnapNo header;  /* made when the first guard needs it */
     PW_VEC(uint32_t) moved;
-    bool branched;    /* a guard with a side trace stays in front of here */
+    uint8_t *condition; /* by snapshot: a condition or a checked op names it */
+    unsigned branches;  /* guards with a side trace that stay in front of here */
     uint8_t all;      /* taints too deep to follow: they hold for everything */
     bool nomem;
 } Hoist;
@@ -92,6 +95,13 @@ static uint8_t forbidden(Kind kind)
     return kind == PURE ? 0 : kind == ELEMENT ? HARD | SOFT : HARD;
 }
 
+/* What a side trace is likely to be for. */
+static bool is_condition(const PwIns *ins)
+{
+    return ins->op == PW_OP_gtrue || ins->op == PW_OP_gfalse ||
+           (ins->type != PW_T_V && ins->op != PW_OP_unbox_i && pw_ins_flags(ins) & PW_FLAG_G);
+}
+
 static bool moves(Hoist *h, const PwIns *ins, Kind kind)
 {
     uint8_t seen = h->all;
@@ -103,7 +113,11 @@ static bool moves(Hoist *h, const PwIns *ins, Kind kind)
     }
     if (kind == STAYS || seen & forbidden(kind) || pw_writes_hit(h->t, &h->writes, ins))
         return false;
-    return (kind != GUARD && kind != CHECK) || (!h->branched && pw_side_of(h->t, ins) == PW_NONE);
+    if (kind != GUARD && kind != CHECK)
+        return true;
+    if (h->branches > 1)
+        return false;
+    return pw_side_of(h->t, ins) == PW_NONE || (h->condition[ins->snap.i] && !is_condition(ins));
 }
 
 static void move(Hoist *h, uint32_t ref, Kind kind)
@@ -130,7 +144,7 @@ static void stay(Hoist *h, uint32_t ref, Kind kind)
 {
     const PwIns *ins = &h->t->ins.at[ref];
     if (pw_side_of(h->t, ins) != PW_NONE)
-        h->branched = true;
+        h->branches++;
     if (kind != GUARD) { /* a value is as tainted as what it is made of */
         for (unsigned k = 0; k < ins->nargs && ins->type != PW_T_V; k++)
             h->taint[ref] |= h->taint[pw_operand_ref(h->t, ins, k).i];
@@ -160,13 +174,18 @@ static bool init(Hoist *h)
     PwTree *t = h->t;
     h->outside = pw_arena_alloc(&h->arena, t->ins.n + 1u);
     h->taint = pw_arena_alloc(&h->arena, t->ins.n + 1u);
-    if (!h->outside || !h->taint)
+    h->condition = pw_arena_alloc(&h->arena, t->snap.n + 1u);
+    if (!h->outside || !h->taint || !h->condition)
         return false;
     for (uint32_t k = 0; k < t->seg.at[0].list.n; k++)
         h->outside[t->seg.at[0].list.at[k]] = 1;
     for (uint32_t s = 1; s < t->seg.n; s++) {
-        for (uint32_t k = 0; k < t->seg.at[s].list.n; k++)
-            pw_writes_add(&h->writes, &t->ins.at[t->seg.at[s].list.at[k]]);
+        for (uint32_t k = 0; k < t->seg.at[s].list.n; k++) {
+            const PwIns *ins = &t->ins.at[t->seg.at[s].list.at[k]];
+            pw_writes_add(&h->writes, ins);
+            if (ins->snap.i != PW_NONE && is_condition(ins))
+                h->condition[ins->snap.i] = 1;
+        }
     }
     return true;
 }

@@ -147,7 +147,7 @@ PwStatus pw_opt_make_loop(PwTree *t, bool unbox, PwErr *err)
     PwLoop l = {.t = t};
     status = run(&l, unbox, err);
     pw_arena_free(&l.arena);
-    return status;
+    return status ? status : pw_opt_prune(t, err); /* guards that went may have had side traces */
 }
 
 PwStatus pw_opt_loop(PwTree *t, PwErr *err)

@@ -68,8 +68,8 @@ static PwType type_of_sym(const PwLoop *l, uint32_t sym)
     return sym == l->sym[PW_T_I] ? PW_T_I : sym == l->sym[PW_T_F] ? PW_T_F : sym == l->sym[PW_T_B] ? PW_T_B : PW_T_O;
 }
 
-/* All type guards on the slot check for one type. A guard that has a side trace stays where it is: the slot has values of
- * several types. */
+/* All type guards on the slot check for one type. When it has values of several types, a side trace checks for another, or
+ * uses it as an object. */
 static void note_guard(PwLoop *l, PwLoopSlot *s, const PwIns *ins)
 {
     uint32_t sym = (uint32_t)ins->imm;
@@ -87,8 +87,6 @@ bool pw_loop_is_none(const PwTree *t, const PwIns *ins)
 /* Operand k of ins is the object of slot s. */
 static void note_use(PwLoop *l, PwLoopSlot *s, const PwIns *ins, unsigned k)
 {
-    if (pw_side_of(l->t, ins) != PW_NONE)
-        s->mixed = true;
     switch ((PwOp)ins->op) {
     case PW_OP_gtype: note_guard(l, s, ins); return;
     case PW_OP_unbox_i:
@@ -134,6 +132,8 @@ static bool entry_fits(const PwLoop *l, const PwLoopSlot *s, const PwEntry *e)
     if (e->kind == PW_E_NULL)
         return false;
     const PwIns *ins = pw_ins_const(l->t, e->ref);
+    if (ins->op == PW_OP_box_i || ins->op == PW_OP_box_f || ins->op == PW_OP_box_b)
+        return pw_operand(l->t, ins, 0)->type == s->type;
     uint32_t from = pw_loop_slot_of(l, e->ref);
     if (ins->type != PW_T_O)
         return ins->type == s->type;
