@@ -137,12 +137,15 @@ static bool has_tree(const Explain *e, const PwStoreAbort *a)
 static void say_abort(const Explain *e, const PwStoreAbort *a, bool partly)
 {
     const PwStoreCode *code = code_of(e, &a->code);
-    printf("%s  %s %s", partly ? "partly    " : "not native", a->kind == PW_STORE_LOOP ? "loop in" : "function",
-           code ? code->qualname : "?");
+    bool line = a->line && a->line != PW_NONE;
+    printf("%s  %s", partly ? "partly    " : "not native", a->kind == PW_STORE_LOOP ? "loop" : "function");
     if (code)
-        printf(" (%s:%u)", code->filename, (unsigned)code->firstlineno);
+        printf(" %s%s (%s:%u)", a->kind == PW_STORE_LOOP ? "in " : "", code->qualname, code->filename,
+               (unsigned)code->firstlineno);
+    else
+        printf(" in %s", *a->file ? a->file : "an unknown file");
     printf(": %s", a->reason);
-    if (a->line)
+    if (line)
         printf(" at %s:%u", a->file, (unsigned)a->line);
     if (a->count > 1)
         printf(" (%llu times)", (unsigned long long)a->count);
