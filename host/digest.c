@@ -143,9 +143,8 @@ static void write_units(Namer *n, PyCodeObject *code)
 PwStatus pw_host_code_digest(PyCodeObject *code, PwDigest *digest)
 {
     Namer n = {{0}, 0, false};
-    const int numbers[] = {code->co_flags,           code->co_argcount,  code->co_posonlyargcount,
-                           code->co_kwonlyargcount,  code->co_stacksize, code->co_nlocalsplus,
-                           code->co_firstlineno};
+    const int numbers[] = {code->co_flags,     code->co_argcount,    code->co_posonlyargcount, code->co_kwonlyargcount,
+                           code->co_stacksize, code->co_nlocalsplus, code->co_firstlineno};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         pw_write_int(&n.w, numbers[i]);
     write_units(&n, code);
@@ -163,7 +162,10 @@ PwStatus pw_host_code_digest(PyCodeObject *code, PwDigest *digest)
     return status;
 }
 
-static uint32_t mix(uint32_t h, uint32_t v) { return (h ^ v) * 0x01000193u; }
+static uint32_t mix(uint32_t h, uint32_t v)
+{
+    return (h ^ v) * 0x01000193u;
+}
 
 uint32_t pw_host_code_key(PyCodeObject *code)
 {

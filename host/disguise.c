@@ -24,7 +24,7 @@ PyMethodDef *pw_host_function(const char *module, const char *name)
     return f && PyCFunction_CheckExact(f) ? ((PyCFunctionObject *)f)->m_ml : NULL;
 }
 
-/* -- one code object ------------------------------------------------------------------------------------------------------ */
+/* -- one code object ----------------------------------------------------------------------------------------------- */
 
 /* Takes the patches out while somebody looks. The code object must be kept alive until show_end. */
 static PwSide *show(PyObject *o)
@@ -95,7 +95,7 @@ static void our_dealloc(PyObject *o)
     real_dealloc(o);
 }
 
-/* -- marshal -------------------------------------------------------------------------------------------------------------- */
+/* -- marshal ------------------------------------------------------------------------------------------------------- */
 
 static bool may_hold_code(PyObject *o)
 {
@@ -115,10 +115,16 @@ static PyObject *marshal(_PyCFunctionFast real, PyObject *self, PyObject *const 
 }
 
 static _PyCFunctionFast real_dumps, real_dump;
-static PyObject *our_dumps(PyObject *self, PyObject *const *args, Py_ssize_t n) { return marshal(real_dumps, self, args, n); }
-static PyObject *our_dump(PyObject *self, PyObject *const *args, Py_ssize_t n) { return marshal(real_dump, self, args, n); }
+static PyObject *our_dumps(PyObject *self, PyObject *const *args, Py_ssize_t n)
+{
+    return marshal(real_dumps, self, args, n);
+}
+static PyObject *our_dump(PyObject *self, PyObject *const *args, Py_ssize_t n)
+{
+    return marshal(real_dump, self, args, n);
+}
 
-/* -- all of it ------------------------------------------------------------------------------------------------------------ */
+/* -- all of it ----------------------------------------------------------------------------------------------------- */
 
 const char *pw_host_disguise(bool go)
 {

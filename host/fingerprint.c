@@ -1,4 +1,5 @@
-/* Is this the Python that the headers describe? As much as can be seen at start is checked; what is not known is refused.
+/* Is this the Python that the headers describe? As much as can be seen at start is checked; what is not known is
+ * refused.
  *
  * Source: CPython 3.11 Include/internal/; the sizes that types declare for their instances; one live frame.
  */
@@ -6,8 +7,8 @@
 
 #include <dlfcn.h>
 #include <stdio.h>
-#include <structmember.h>
 #include <string.h>
+#include <structmember.h>
 
 #ifdef Py_DEBUG
 #error "host/ is built against release headers"
@@ -77,17 +78,18 @@ static PwStatus check_build(PwFingerprint *fp, PwErr *err)
     const char *version = Py_GetVersion();
     int n = 0;
     if (sscanf(version, "3.11.%d%n", &fp->micro, &n) != 1)
-        return pw_err_set(err, PW_UNSUPPORTED, "this Python is %.*s; prewarm knows 3.11", (int)strcspn(version, " "), version);
-    if (version[n] != ' ' && version[n] != '+')
-        return pw_err_set(err, PW_UNSUPPORTED, "this Python is %.*s, which is not a final release", (int)strcspn(version, " "),
+        return pw_err_set(err, PW_UNSUPPORTED, "this Python is %.*s; prewarm knows 3.11", (int)strcspn(version, " "),
                           version);
+    if (version[n] != ' ' && version[n] != '+')
+        return pw_err_set(err, PW_UNSUPPORTED, "this Python is %.*s, which is not a final release",
+                          (int)strcspn(version, " "), version);
     /* importlib knows the number, but it may not be there yet. */
     long magic = PyImport_GetMagicNumber();
     if (magic == -1)
         PyErr_Clear();
     else if ((magic & 0xffff) != MAGIC)
-        return pw_err_set(err, PW_UNSUPPORTED, "this Python's bytecode has the number %ld; prewarm knows %d", magic & 0xffff,
-                          MAGIC);
+        return pw_err_set(err, PW_UNSUPPORTED, "this Python's bytecode has the number %ld; prewarm knows %d",
+                          magic & 0xffff, MAGIC);
     if (dlsym(RTLD_DEFAULT, "_Py_AddToAllObjects"))
         return pw_err_set(err, PW_UNSUPPORTED, "this Python was built with --with-trace-refs");
     if (dlsym(RTLD_DEFAULT, "_Py_RefTotal") || dlsym(RTLD_DEFAULT, "_Py_NegativeRefcount"))
@@ -100,8 +102,9 @@ static PwStatus check_sizes(PwErr *err)
     for (int i = 0; i < SIZES; i++) {
         const Size *s = &sizes[i];
         if ((size_t)s->type->tp_basicsize != s->basic || (size_t)s->type->tp_itemsize != s->item)
-            return pw_err_set(err, PW_UNSUPPORTED, "%s objects of this Python have %zd+%zd bytes; prewarm expects %zu+%zu",
-                              s->what, s->type->tp_basicsize, s->type->tp_itemsize, s->basic, s->item);
+            return pw_err_set(err, PW_UNSUPPORTED,
+                              "%s objects of this Python have %zd+%zd bytes; prewarm expects %zu+%zu", s->what,
+                              s->type->tp_basicsize, s->type->tp_itemsize, s->basic, s->item);
     }
     return PW_OK;
 }
@@ -150,8 +153,8 @@ static void name_it(PwFingerprint *fp)
     PwDigest d = pw_digest(all, sizeof all);
     fp->ptr_bytes = (int)sizeof(void *);
     fp->digit_bits = PyLong_SHIFT;
-    (void)snprintf(fp->key, sizeof fp->key, "cp311-3.11.%d-p%d-d%d-%02x%02x%02x%02x", fp->micro, fp->ptr_bytes, fp->digit_bits,
-                   d.byte[0], d.byte[1], d.byte[2], d.byte[3]);
+    (void)snprintf(fp->key, sizeof fp->key, "cp311-3.11.%d-p%d-d%d-%02x%02x%02x%02x", fp->micro, fp->ptr_bytes,
+                   fp->digit_bits, d.byte[0], d.byte[1], d.byte[2], d.byte[3]);
 }
 
 PwStatus pw_host_fingerprint(PwFingerprint *fp, PwErr *err)

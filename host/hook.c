@@ -1,9 +1,10 @@
 /* Getting control: the evaluation hook, and what happens when the interpreter leaves at a patched back-edge.
  *
- * A back-edge is patched to YIELD_VALUE, which makes the interpreter leave with the frame intact and prev_instr on the patched
- * unit. It was written for generators, so it does three things too many: it pops a value, it writes a generator's state byte
- * into the word before the frame, and it does not poll the eval breaker. All three are put right here.
- * Source: CPython 3.11 Python/ceval.c (YIELD_VALUE, BINARY_SUBSCR_GETITEM, JUMP_BACKWARD, POP_JUMP_BACKWARD_IF_*).
+ * A back-edge is patched to YIELD_VALUE, which makes the interpreter leave with the frame intact and prev_instr on the
+ * patched unit. It was written for generators, so it does three things too many: it pops a value, it writes a
+ * generator's state byte into the word before the frame, and it does not poll the eval breaker. All three are put
+ * right here. Source: CPython 3.11 Python/ceval.c (YIELD_VALUE, BINARY_SUBSCR_GETITEM, JUMP_BACKWARD,
+ * POP_JUMP_BACKWARD_IF_*).
  */
 #include "host/internal.h"
 
@@ -21,21 +22,25 @@ static PyObject *no_word;
 static inline Activation activation(PyThreadState *ts, _PyInterpreterFrame *frame)
 {
     Activation a = {.top = ts->datastack_top, .word = (PyObject **)frame - 1};
-    /* A generator's own state byte is set right afterwards; but a frame that it inlines begins at the data stack's top. */
+    /* A generator's own state byte is set right afterwards; but a frame that it inlines begins at the data stack's
+     * top. */
     if (frame->owner == FRAME_OWNED_BY_GENERATOR)
         a.word = a.top ? a.top - 1 : &no_word;
     a.saved = *a.word;
     return a;
 }
 
-/* -- polling and links ---------------------------------------------------------------------------------------------------- */
+/* -- polling and links --------------------------------------------------------------------------------------------- */
 
 void pw_host_link(PwHostLink *link, PyThreadState *ts, _PyInterpreterFrame *frame)
 {
     pw_host_link_inline(link, ts, frame);
 }
 
-void pw_host_unlink(PwHostLink *link, PyThreadState *ts) { pw_host_unlink_inline(link, ts); }
+void pw_host_unlink(PwHostLink *link, PyThreadState *ts)
+{
+    pw_host_unlink_inline(link, ts);
+}
 
 int pw_host_poll(PyThreadState *ts)
 {
@@ -58,10 +63,10 @@ int pw_host_poll(PyThreadState *ts)
     return 0;
 }
 
-/* -- quickening ----------------------------------------------------------------------------------------------------------- */
+/* -- quickening ---------------------------------------------------------------------------------------------------- */
 
-/* A patched back-edge does not warm the code up. When it would have become warm here, let RESUME do it: a RESUME that polls
- * nothing runs, and the unit after it leaves at once. The frame is not linked. */
+/* A patched back-edge does not warm the code up. When it would have become warm here, let RESUME do it: a RESUME that
+ * polls nothing runs, and the unit after it leaves at once. The frame is not linked. */
 static void quicken(PyThreadState *ts, _PyInterpreterFrame *frame, const Activation *a)
 {
     PyCodeObject *code = frame->f_code;
@@ -94,7 +99,7 @@ static void warm_up(PyThreadState *ts, _PyInterpreterFrame *frame, const Activat
     quicken(ts, frame, a);
 }
 
-/* -- a back-edge ---------------------------------------------------------------------------------------------------------- */
+/* -- a back-edge --------------------------------------------------------------------------------------------------- */
 
 /* Does the jump take place? Consumes the condition. 1, 0, or -1 with an exception. The frame is linked. */
 static int condition(uint8_t opcode, PyObject *value)
@@ -113,8 +118,8 @@ static int condition(uint8_t opcode, PyObject *value)
     return take;
 }
 
-/* An exception out of the eval breaker belongs to the jump's line, but CPython looks for its handler from the unit before the
- * target. One prev_instr has to serve for both: the jump, unless that would find another handler. */
+/* An exception out of the eval breaker belongs to the jump's line, but CPython looks for its handler from the unit
+ * before the target. One prev_instr has to serve for both: the jump, unless that would find another handler. */
 static void place_poll_error(_PyInterpreterFrame *frame, const PwBackEdge *edge)
 {
     PyCodeObject *code = frame->f_code;
@@ -174,10 +179,10 @@ static bool at_edge(PyThreadState *ts, _PyInterpreterFrame *frame, PwSide *side,
     return finish(action, frame, throwflag);
 }
 
-/* -- a frame that was inlined --------------------------------------------------------------------------------------------- */
+/* -- a frame that was inlined -------------------------------------------------------------------------------------- */
 
-/* BINARY_SUBSCR_GETITEM has inlined a __getitem__, which left at a back-edge; the hook never saw its frame (3.11.2). Finishes
- * it, and lets this instruction call it through the hook from now on. Returns the throwflag for going on. */
+/* BINARY_SUBSCR_GETITEM has inlined a __getitem__, which left at a back-edge; the hook never saw its frame (3.11.2).
+ * Finishes it, and lets this instruction call it through the hook from now on. Returns the throwflag for going on. */
 static int inlined_left(PyThreadState *ts, _PyInterpreterFrame *frame, PyObject *left, const Activation *a)
 {
     *a->word = a->saved;
@@ -246,7 +251,7 @@ PyObject *pw_host_run_left(PyThreadState *ts, _PyInterpreterFrame *frame, PyObje
     return after(ts, frame, left, &a);
 }
 
-/* -- the hook ------------------------------------------------------------------------------------------------------------- */
+/* -- the hook ------------------------------------------------------------------------------------------------------ */
 
 static __attribute__((noinline)) PyObject *enter(PyThreadState *ts, _PyInterpreterFrame *frame, PwSide *side,
                                                  int throwflag)

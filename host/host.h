@@ -1,12 +1,14 @@
 /* The host: stock CPython 3.11, driven from outside.
  *
- * This header is the manual of everything that prewarm does to a running Python: how it gets control (at function entry and
- * at loop back-edges), how it gives control back, how it watches bytecodes while CPython executes them, and how inlined calls
- * become real frames again. Nothing else in prewarm knows CPython's internals.
+ * This header is the manual of everything that prewarm does to a running Python: how it gets control (at function
+ * entry and at loop back-edges), how it gives control back, how it watches bytecodes while CPython executes them, and
+ * how inlined calls become real frames again. Nothing else in prewarm knows CPython's internals.
  *
- * Unless a comment says otherwise: the GIL is held; units are code units (2 bytes, caches included) counted from the first;
- * Python exceptions are set only where a comment says so. "Frame" is CPython's _PyInterpreterFrame, not a frame object.
- * Source: CPython 3.11 Python/ceval.c, Python/frame.c, Objects/codeobject.c, Objects/genobject.c, Objects/frameobject.c.
+ * Unless a comment says otherwise: the GIL is held; units are code units (2 bytes, caches included) counted from the
+ * first; Python exceptions are set only where a comment says so. "Frame" is CPython's _PyInterpreterFrame, not a frame
+ * object.
+ * Source: CPython 3.11 Python/ceval.c, Python/frame.c, Objects/codeobject.c, Objects/genobject.c,
+ * Objects/frameobject.c.
  */
 #ifndef PW_HOST_HOST_H
 #define PW_HOST_HOST_H
@@ -19,11 +21,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* -- is this a Python that prewarm knows? --------------------------------------------------------------------------------- */
+/* -- is this a Python that prewarm knows? -------------------------------------------------------------------------- */
 
 /* What   checks the version, the build flags and the layout of the running interpreter, and names it.
- * Shape  key: NUL-terminated, e.g. "cp311-3.11.2-p8-d30-3f2a9c1e"; equal keys mean interchangeable code. In PwFingerprint.
- * Fails  UNSUPPORTED with the reason as a sentence in err ("this Python is 3.12.1; prewarm knows 3.11"); then do nothing.
+ * Shape  key: NUL-terminated, e.g. "cp311-3.11.2-p8-d30-3f2a9c1e"; equal keys mean interchangeable code. In
+ *        PwFingerprint.
+ * Fails  UNSUPPORTED with the reason as a sentence in err ("this Python is 3.12.1; prewarm knows 3.11"); then do
+ *        nothing.
  * Ctx    GIL held, a Python frame may or may not be running. Changes nothing. */
 typedef struct PwFingerprint {
     char key[64];
@@ -33,15 +37,15 @@ typedef struct PwFingerprint {
 } PwFingerprint;
 PW_MUST_CHECK PwStatus pw_host_fingerprint(PwFingerprint *fp, PwErr *err);
 
-/* -- side tables ---------------------------------------------------------------------------------------------------------- */
+/* -- side tables --------------------------------------------------------------------------------------------------- */
 
 /* A loop back-edge of one code object. */
 typedef struct PwBackEdge {
-    uint32_t unit;   /* of the jump itself (after its EXTENDED_ARGs) */
-    uint32_t target; /* the header it jumps to */
-    uint8_t opcode;  /* JUMP_BACKWARD or POP_JUMP_BACKWARD_IF_{TRUE,FALSE,NONE,NOT_NONE} */
-    bool armed;      /* the client wants control here */
-    bool patched;    /* host/ only: the unit holds the patch now */
+    uint32_t unit;    /* of the jump itself (after its EXTENDED_ARGs) */
+    uint32_t target;  /* the header it jumps to */
+    uint8_t opcode;   /* JUMP_BACKWARD or POP_JUMP_BACKWARD_IF_{TRUE,FALSE,NONE,NOT_NONE} */
+    bool armed;       /* the client wants control here */
+    bool patched;     /* host/ only: the unit holds the patch now */
     uint32_t compare; /* host/ only: the COMPARE_OP that jumps for this one when it is specialised, or NO_UNIT */
 } PwBackEdge;
 
@@ -49,12 +53,12 @@ typedef struct PwBackEdge {
  * Own    the host owns all but user. code is borrowed (the table entry goes when the code object dies). */
 typedef struct PwSide {
     PyCodeObject *code;
-    uint32_t units;      /* length of the code */
+    uint32_t units; /* length of the code */
     uint32_t n_edges;
-    PwBackEdge *edges;   /* sorted by unit */
-    void *user;          /* the client's; code_gone frees it */
-    bool want_entry;     /* the client may set and clear this at any time: on_entry is called at each function entry */
-    bool never;          /* cannot be patched (deep-frozen, shared by interpreters, or running outside the hook) */
+    PwBackEdge *edges; /* sorted by unit */
+    void *user;        /* the client's; code_gone frees it */
+    bool want_entry;   /* the client may set and clear this at any time: on_entry is called at each function entry */
+    bool never;        /* cannot be patched (deep-frozen, shared by interpreters, or running outside the hook) */
     /* host/ only */
     uint32_t n_armed, hold;
     PyObject *kwnames;
@@ -69,35 +73,36 @@ PwSide *pw_host_side_make(PyCodeObject *code);
 
 /* What   turns control at the loop header `header` on or off: patches exactly the back-edges that jump to it.
  * Shape  returns how many back-edges jump there (0: no such header, nothing done).
- * Ctx    GIL; any time: in callbacks, and while frames of this code run in any thread. While a thread traces (or the code is
- *        `never`), it is only noted, and takes effect when that ends. */
+ * Ctx    GIL; any time: in callbacks, and while frames of this code run in any thread. While a thread traces (or the
+ *        code is `never`), it is only noted, and takes effect when that ends. */
 int pw_host_arm(PwSide *side, uint32_t header, bool on);
 
 /* Arms or disarms every loop of the code object: for counting. A taken armed back-edge costs about 30 ns. */
 void pw_host_arm_all(PwSide *side, bool on);
 
-/* The opcode and argument that stand at a unit as the compiler wrote them: never specialised, never patched. EXTENDED_ARG is
- * not folded in. Only for units where an instruction stands: a cache unit gives anything. */
+/* The opcode and argument that stand at a unit as the compiler wrote them: never specialised, never patched.
+ * EXTENDED_ARG is not folded in. Only for units where an instruction stands: a cache unit gives anything. */
 uint8_t pw_host_opcode_at(PyCodeObject *code, uint32_t unit, int *oparg);
 
-/* Number of inline cache units after an opcode, and an opcode's unspecialised form (CPython's _PyOpcode_Caches, _Deopt). */
+/* Number of inline cache units after an opcode, and an opcode's unspecialised form (CPython's _PyOpcode_Caches,
+ * _Deopt). */
 uint8_t pw_host_cache_units(uint8_t opcode);
 uint8_t pw_host_deopt(uint8_t opcode);
 
-/* -- the client ----------------------------------------------------------------------------------------------------------- */
+/* -- the client ---------------------------------------------------------------------------------------------------- */
 
 typedef enum PwHostAction {
     PW_HOST_INTERPRET, /* go on in the interpreter at prev_instr + 1, with the value stack up to stacktop */
     PW_HOST_THROW,     /* an exception is set: raise it in the frame at prev_instr (the raising unit), stacktop right */
-    PW_HOST_RETURN,    /* the frame is finished and *result (owned) is its value. The locals' memory is current; the host
-                        * sets stacktop to "no value stack" */
-    PW_HOST_YIELD,     /* generators: *result (owned) is yielded; prev_instr is the YIELD_VALUE's unit, stacktop without it */
+    PW_HOST_RETURN, /* the frame is finished and *result (owned) is its value. The locals' memory is current; the host
+                     * sets stacktop to "no value stack" */
+    PW_HOST_YIELD,  /* generators: *result (owned) is yielded; prev_instr: the YIELD_VALUE, stacktop without it */
 } PwHostAction;
 
-/* The callbacks. All but code_wanted, code_seen and code_gone may be NULL. All run with the GIL held and no exception set.
- * on_entry and on_header get the frame linked: it is the thread's current frame (tracebacks, sys._getframe and warnings see
- * it), and it counts against the recursion limit. They may run any Python code. They are not called on a thread while it is
- * recorded or traced. */
+/* The callbacks. All but code_wanted, code_seen and code_gone may be NULL. All run with the GIL held and no exception
+ * set. on_entry and on_header get the frame linked: it is the thread's current frame (tracebacks, sys._getframe and
+ * warnings see it), and it counts against the recursion limit. They may run any Python code. They are not called on a
+ * thread while it is recorded or traced. */
 typedef struct PwHostClient {
     /* First entry of a code object: is it of any interest? false: it costs one hash probe per call from now on. Runs no
      * Python code. pw_host_code_key is the cheap question to ask. */
@@ -106,52 +111,57 @@ typedef struct PwHostClient {
     void (*code_seen)(PwSide *side);
     /* The code object dies: free side->user. Runs no Python code. */
     void (*code_gone)(PwSide *side);
-    /* A function is entered: fresh frame, arguments in place, prev_instr just before the first unit. CPython calls such a
-     * frame incomplete (invisible) until prev_instr reaches code->_co_firsttraceable: set it before running Python code. */
+    /* A function is entered: fresh frame, arguments in place, prev_instr just before the first unit. CPython calls
+     * such a frame incomplete (invisible) until prev_instr reaches code->_co_firsttraceable: set it before running
+     * Python code. */
     PwHostAction (*on_entry)(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result);
-    /* An armed back-edge was taken: condition evaluated, eval breaker polled, prev_instr = header - 1, stacktop right. */
+    /* An armed back-edge was taken: condition evaluated, eval breaker polled, prev_instr = header - 1, stacktop good.
+     */
     PwHostAction (*on_header)(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t header,
                               PyObject **result);
     /* Something wants to read the local variables of a frame that is marked native: write them to the frame's memory
-     * (owned references; the slots keep their ownership rule from then on as the client defines it). `user` is the mark's.
-     * Runs no Python code. */
+     * (owned references; the slots keep their ownership rule from then on as the client defines it). `user` is the
+     * mark's. Runs no Python code. */
     void (*frame_locals_needed)(void *user, _PyInterpreterFrame *frame);
 } PwHostClient;
 
 /* What   installs everything: evaluation hook, disguises, interceptions. Call once, only when there is something to do.
  * Own    borrows client for the life of the process.
- * Fails  as pw_host_fingerprint; USAGE when installed already or not the main interpreter; NOTFOUND when a piece of CPython
- *        is not where it should be (then nothing was changed); NOMEM.
+ * Fails  as pw_host_fingerprint; USAGE when installed already or not the main interpreter; NOTFOUND when a piece of
+ *        CPython is not where it should be (then nothing was changed); NOMEM.
  * Ctx    GIL, main interpreter, best from pw_host_start's init. Frames that run already are left alone. */
 PW_MUST_CHECK PwStatus pw_host_install(const PwHostClient *client, PwErr *err);
 
 /* host/start.c: makes every later start of Python call init once, in the main interpreter, before any program code (and
- * before the real `posix` initialiser). Call before Py_Initialize, e.g. from pw_runtime_start. init returns 0, or -1 with an
- * exception set, which stops the start.
+ * before the real `posix` initialiser). Call before Py_Initialize, e.g. from pw_runtime_start. init returns 0, or -1
+ * with an exception set, which stops the start.
  * Fails  NOTFOUND without a PyImport_Inittab or without `posix` in it. No GIL, no Python. */
 PW_MUST_CHECK PwStatus pw_host_start(int (*init)(void), PwErr *err);
 
-/* -- while native code runs ----------------------------------------------------------------------------------------------- */
+/* -- while native code runs ---------------------------------------------------------------------------------------- */
 
 /* What   marks a frame whose memory is not current because native code runs it, and ends that.
- * While marked its stacktop is -1, so that the garbage collector does not look at the slots, and frame_locals_needed(user,
- * frame) is called before anything reads its locals: frame.f_locals (from any thread), and the builtins locals, vars, dir,
- * eval, exec and super, when called with this frame current. Leaving sets stacktop (slots from localsplus on that hold owned
- * references or NULL: locals and value stack).
+ * While marked its stacktop is -1, so that the garbage collector does not look at the slots, and
+ * frame_locals_needed(user, frame) is called before anything reads its locals: frame.f_locals (from any thread), and
+ * the builtins locals, vars, dir, eval, exec and super, when called with this frame current. Leaving sets stacktop
+ * (slots from localsplus on that hold owned references or NULL: locals and value stack).
  * Fails  enter: false when out of memory; then nothing was marked. leave: never. */
 PW_MUST_CHECK bool pw_host_native_enter(_PyInterpreterFrame *frame, void *user);
 void pw_host_native_leave(_PyInterpreterFrame *frame, int stacktop);
 
-/* Does what CPython does at a back-edge when the eval breaker is set: signals, pending calls, other threads, asynchronous
- * exceptions. 0, or -1 with an exception set. Runs any Python code: the frame must be current or marked. */
+/* Does what CPython does at a back-edge when the eval breaker is set: signals, pending calls, other threads,
+ * asynchronous exceptions. 0, or -1 with an exception set. May run any Python code: the frame is current or marked. */
 int pw_host_poll(PyThreadState *ts);
 static inline bool pw_host_breaker(PyThreadState *ts)
 {
     return _Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker) != 0;
 }
 
-/* After anything that ran Python code: must native code go back to the interpreter because this thread is traced now? */
-static inline bool pw_host_traced(PyThreadState *ts) { return ts->cframe->use_tracing != 0; }
+/* After anything that ran Python code: must native code go back to the interpreter, because this thread is traced? */
+static inline bool pw_host_traced(PyThreadState *ts)
+{
+    return ts->cframe->use_tracing != 0;
+}
 
 /* Makes `frame` the thread's current frame (as on_header's is already), and ends that. Counts one recursion level.
  * The link lives on the C stack and ends in reverse order. */
@@ -161,66 +171,70 @@ typedef struct PwHostLink {
 void pw_host_link(PwHostLink *link, PyThreadState *ts, _PyInterpreterFrame *frame);
 void pw_host_unlink(PwHostLink *link, PyThreadState *ts);
 
-/* -- inlined calls become frames ------------------------------------------------------------------------------------------ */
+/* -- inlined calls become frames ----------------------------------------------------------------------------------- */
 
 typedef struct PwHostInline {
-    PyFunctionObject *func; /* borrowed: somebody else keeps it alive until the call of pw_host_finish_inlined is over, or
-                             * the slots do */
-    PyCodeObject *code;     /* borrowed: the code that runs; differs from func's only if that was reassigned meanwhile */
-    PyObject **slots;       /* nlocalsplus + nstack values, owned or NULL: the frame as it is after its prologue
-                             * (MAKE_CELL, COPY_FREE_VARS): cells are cells. Read before any Python code runs */
-    uint32_t nstack;        /* values on the stack; of a calling frame: without callee, arguments and result */
-    uint32_t next_unit;     /* innermost frame: where it goes on, or with throwflag the raising unit itself;
-                             * others: the unit after the call and its caches */
-    uint8_t cont;           /* PwCont: how this call's value reaches its caller. INIT: anything but None is CPython's
-                             * TypeError */
-    PyObject *carry;        /* PW_CONT_INIT: the instance, owned, or NULL when it lies on the caller's stack already */
+    PyFunctionObject *func; /* borrowed: somebody else keeps it alive until the call of pw_host_finish_inlined is over,
+                             * or the slots do */
+    PyCodeObject *code; /* borrowed: the code that runs; differs from func's only if that was reassigned meanwhile */
+    PyObject **slots;   /* nlocalsplus + nstack values, owned or NULL: the frame as it is after its prologue
+                         * (MAKE_CELL, COPY_FREE_VARS): cells are cells. Read before any Python code runs */
+    uint32_t nstack;    /* values on the stack; of a calling frame: without callee, arguments and result */
+    uint32_t next_unit; /* innermost frame: where it goes on, or with throwflag the raising unit itself;
+                         * others: the unit after the call and its caches */
+    uint8_t cont;       /* PwCont: how this call's value reaches its caller. INIT: anything but None is CPython's
+                         * TypeError */
+    PyObject *carry;    /* PW_CONT_INIT: the instance, owned, or NULL when it lies on the caller's stack already */
 } PwHostInline;
 
 /* What   runs inlined calls to their end in real frames: frames[0] was called by outer, frames[i] by frames[i - 1].
  *        frames[n - 1] goes on at next_unit (throwflag: with the exception that is set, at next_unit itself).
- * Shape  0: outer may go on: frames[0]'s value was pushed on its stack as cont says (stacktop moved), prev_instr untouched.
+ * Shape  0: outer may go on: frames[0]'s value was pushed on its stack as cont says (stacktop moved), prev_instr
+ *        untouched.
  *        -1: an exception is set: raise it in outer (PW_HOST_THROW).
  * Own    takes every reference in slots and carry, also when it fails.
- * Ctx    outer is linked (in on_entry or on_header), not marked native, its stacktop right, without callee and arguments,
- *        its prev_instr at the call. No exception set unless throwflag. Each frame runs with the full hook: loops in it
- *        reach on_header. The client has checked the recursion limit at each inlined call.
- *        While this thread is recorded, the new frames deliver events (PW_HOST_EV_CALL with `rebuilt`, outermost first). */
-int pw_host_finish_inlined(PyThreadState *ts, _PyInterpreterFrame *outer, PwHostInline *frames, uint32_t n, bool throwflag);
+ * Ctx    outer is linked (in on_entry or on_header), not marked native, its stacktop right, without callee and
+ *        arguments, its prev_instr at the call. No exception set unless throwflag. Each frame runs with the full hook:
+ *        loops in it reach on_header. The client has checked the recursion limit at each inlined call.
+ *        While this thread is recorded, the new frames deliver events (PW_HOST_EV_CALL with `rebuilt`, outermost
+ *        first). */
+int pw_host_finish_inlined(PyThreadState *ts, _PyInterpreterFrame *outer, PwHostInline *frames, uint32_t n,
+                           bool throwflag);
 
-/* -- recording ------------------------------------------------------------------------------------------------------------ */
+/* -- recording ----------------------------------------------------------------------------------------------------- */
 
 typedef enum PwHostEventKind {
     PW_HOST_EV_OP,        /* a bytecode is about to execute */
     PW_HOST_EV_CALL,      /* a frame was entered (its RESUME has run), or a generator resumed, or a frame was rebuilt */
     PW_HOST_EV_RETURN,    /* a frame returns or yields `value` (borrowed), or unwinds (value NULL) */
-    PW_HOST_EV_EXCEPTION, /* an exception reached this frame, which may handle it; value: the exception tuple (borrowed) */
+    PW_HOST_EV_EXCEPTION, /* an exception reached this frame, which may handle it; value: its tuple (borrowed) */
     PW_HOST_EV_CANCELLED, /* the program traces or profiles itself now: recording is over already; frame is NULL */
 } PwHostEventKind;
 
 typedef struct PwHostEvent {
     PwHostEventKind kind;
     PyThreadState *ts;
-    _PyInterpreterFrame *frame; /* memory current: localsplus[0 .. co_nlocalsplus + depth); the locals alone at EXCEPTION */
+    _PyInterpreterFrame *frame; /* localsplus[0 .. co_nlocalsplus + depth) is current; at EXCEPTION the locals alone */
     PyObject *value;            /* borrowed; RETURN and EXCEPTION only */
-    uint32_t unit;              /* OP: of the instruction itself, after its EXTENDED_ARGs; else of the last one executed */
-    uint32_t first_unit;        /* OP: of its first EXTENDED_ARG, or unit */
-    uint8_t opcode;             /* OP: unspecialised, unpatched */
-    bool rebuilt;               /* CALL: made by pw_host_finish_inlined, goes on in the middle */
-    uint32_t oparg;             /* OP: EXTENDED_ARG folded in */
-    int depth;                  /* values on the stack; -1 (not known) at EXCEPTION */
-    uint32_t level;             /* 0: the frame where recording began; each call from there adds 1 */
+    uint32_t unit;       /* OP: of the instruction itself, after its EXTENDED_ARGs; else of the last one executed */
+    uint32_t first_unit; /* OP: of its first EXTENDED_ARG, or unit */
+    uint8_t opcode;      /* OP: unspecialised, unpatched */
+    bool rebuilt;        /* CALL: made by pw_host_finish_inlined, goes on in the middle */
+    uint32_t oparg;      /* OP: EXTENDED_ARG folded in */
+    int depth;           /* values on the stack; -1 (not known) at EXCEPTION */
+    uint32_t level;      /* 0: the frame where recording began; each call from there adds 1 */
 } PwHostEvent;
 
 /* Called for each event. Runs no Python code; may call pw_host_record_end. Exceptions must not be left set. */
 typedef void (*PwHostRecorder)(void *arg, const PwHostEvent *event);
 
-/* What   begins to deliver the events of `frame` (linked; on_header: from prev_instr + 1 on; on_entry: a CALL event comes
- *        first) and of the frames called from it, on this thread. After the RETURN event of `frame` itself recording ends
- *        (that event is the last one).
+/* What   begins to deliver the events of `frame` (linked; on_header: from prev_instr + 1 on; on_entry: a CALL event
+ *        comes first) and of the frames called from it, on this thread. After the RETURN event of `frame` itself
+ *        recording ends (that event is the last one).
  * Fails  BUSY: another thread is being recorded, or some thread traces or profiles; NOMEM; UNSUPPORTED: on_entry of a
  *        generator function (the call only makes the generator).
- * Ctx    in on_entry or on_header, before pw_host_finish_inlined and before PW_HOST_INTERPRET. sys.gettrace() says None. */
+ * Ctx    in on_entry or on_header, before pw_host_finish_inlined and before PW_HOST_INTERPRET. sys.gettrace() says
+ *        None. */
 PW_MUST_CHECK PwStatus pw_host_record_begin(PyThreadState *ts, _PyInterpreterFrame *frame, PwHostRecorder recorder,
                                             void *arg);
 /* Ends it: in the recorder, or in a callback of the same thread. Nothing remains of it. A no-op when none runs. */
@@ -228,16 +242,18 @@ void pw_host_record_end(PyThreadState *ts);
 /* Is this thread being recorded? */
 bool pw_host_recording(PyThreadState *ts);
 
-/* -- names of code objects ------------------------------------------------------------------------------------------------ */
+/* -- names of code objects ----------------------------------------------------------------------------------------- */
 
-/* What   names a code object by what it does: bytecode without caches, unspecialised and unpatched; constants with their
- *        types (code constants by their digests, frozensets in no order, -0.0 not 0.0), names, local names and kinds,
- *        exception table, flags, argument counts, stack size, name, qualified name, first line. Not the file name.
+/* What   names a code object by what it does: bytecode without caches, unspecialised and unpatched; constants with
+ *        their types (code constants by their digests, frozensets in no order, -0.0 not 0.0), names, local names and
+ *        kinds, exception table, flags, argument counts, stack size, name, qualified name, first line. Not the file
+ *        name.
  * Fails  NOMEM (no exception set), UNSUPPORTED for a constant of a type that no compiler makes.
  * Ctx    GIL; runs no Python code. Costs about 10 ns per byte: cache it. */
 PW_MUST_CHECK PwStatus pw_host_code_digest(PyCodeObject *code, PwDigest *digest);
 
-/* A 32-bit key from first line, number of units, name and argument counts: equal digests have equal keys. No allocation. */
+/* A 32-bit key from first line, number of units, name and argument counts: equal digests have equal keys. No
+ * allocation. */
 uint32_t pw_host_code_key(PyCodeObject *code);
 
 #endif

@@ -11,8 +11,11 @@ static void spare_running_code(void)
             pw_host_never(f->f_code);
 }
 
-/* The child has one thread; what the others were doing there is over. Their marks stay: nobody can reach those frames. */
-static void forked(void) { pw_host_record_forked(); }
+static void forked(void)
+{
+    pw_host_record_forked();
+    pw_host_native_forked();
+}
 
 typedef const char *(*Piece)(bool go);
 static const Piece pieces[] = {pw_host_disguise, pw_host_watch_tracing, pw_host_watch_locals};

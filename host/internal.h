@@ -8,22 +8,22 @@
 #define PW_LIKELY(x) __builtin_expect(!!(x), 1)
 #define PW_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
-/* -- state of the process ------------------------------------------------------------------------------------------------- */
+/* -- state of the process ------------------------------------------------------------------------------------------ */
 
 typedef struct PwHostState {
     const PwHostClient *client; /* NULL: not installed */
     PyInterpreterState *interp;
-    PwSide *armed;      /* all sides with an armed edge */
-    uint32_t hold_all;  /* somebody wants to see all code unpatched, for a moment */
-    bool suspended;     /* some thread traces: nothing is patched */
-    bool dead;          /* Python was started again: nothing is patched any more */
+    PwSide *armed;     /* all sides with an armed edge */
+    uint32_t hold_all; /* somebody wants to see all code unpatched, for a moment */
+    bool suspended;    /* some thread traces: nothing is patched */
+    bool dead;         /* Python was started again: nothing is patched any more */
 } PwHostState;
 extern PwHostState pw_host;
 
-/* -- side.c: code object -> side table ------------------------------------------------------------------------------------ */
+/* -- side.c: code object -> side table ----------------------------------------------------------------------------- */
 
-/* Open addressing; an entry with a code and no side is a code object that the client does not want. Never more than half
- * full, so a probe ends. */
+/* Open addressing; an entry with a code and no side is a code object that the client does not want. Never more than
+ * half full, so a probe ends. */
 typedef struct PwCodeEntry {
     PyCodeObject *code;
     PwSide *side;
@@ -48,16 +48,19 @@ static inline PwCodeEntry *pw_host_probe(const PyCodeObject *code)
 }
 
 bool pw_host_table_init(void);
-/* The entry of a code object that is entered for the first time: asks the client. NULL: out of memory, try again later. */
+/* The entry of a code object that is entered for the first time: asks the client. NULL: out of memory, try again
+ * later. */
 PwCodeEntry *pw_host_first_sight(PyCodeObject *code);
 void pw_host_code_gone(PyCodeObject *code);
 PwBackEdge *pw_host_edge_at(const PwSide *side, uint32_t unit);
 void pw_host_hold(PwSide *side, int by);
 void pw_host_hold_all(int by);
+/* Takes all patches out for good. */
+void pw_host_kill(void);
 /* Code that runs outside the hook must never be patched. */
 void pw_host_never(PyCodeObject *code);
 
-/* -- opcodes.c ------------------------------------------------------------------------------------------------------------ */
+/* -- opcodes.c ----------------------------------------------------------------------------------------------------- */
 
 #define PW_NO_UNIT UINT32_MAX
 /* Finds the back-edges by a forward scan: returns how many, and writes up to `room` of them. */
@@ -68,18 +71,22 @@ uint8_t pw_host_adaptive(uint8_t opcode);
 /* Do both units have the same exception handler? */
 bool pw_host_same_handler(PyCodeObject *code, uint32_t a, uint32_t b);
 
-static inline _Py_CODEUNIT *pw_host_units(PyCodeObject *code) { return _PyCode_CODE(code); }
+static inline _Py_CODEUNIT *pw_host_units(PyCodeObject *code)
+{
+    return _PyCode_CODE(code);
+}
 static inline void pw_host_set_opcode(_Py_CODEUNIT *unit, uint8_t opcode)
 {
     *unit = _Py_MAKECODEUNIT(opcode, _Py_OPARG(*unit));
 }
 
-/* -- hook.c --------------------------------------------------------------------------------------------------------------- */
+/* -- hook.c -------------------------------------------------------------------------------------------------------- */
 
 /* A frame that waits to be filled: rebuild.c makes CPython create a frame, the hook is handed it. */
 typedef struct PwMove PwMove;
 
-/* Per thread. low is where the hook stops to think: the C stack is used half, or a move waits (then it is UINTPTR_MAX). */
+/* Per thread. low is where the hook stops to think: the C stack is used half, or a move waits (then it is
+ * UINTPTR_MAX). */
 typedef struct PwThread {
     uintptr_t low;
     uintptr_t real_low;
@@ -111,24 +118,24 @@ static inline void pw_host_unlink_inline(PwHostLink *link, PyThreadState *ts)
     ts->cframe->use_tracing = link->cframe.use_tracing;
 }
 
-/* -- rebuild.c ------------------------------------------------------------------------------------------------------------ */
+/* -- rebuild.c ----------------------------------------------------------------------------------------------------- */
 
 /* Is this the fresh frame that the waiting move is for? */
 bool pw_host_move_fits(const PwMove *move, const _PyInterpreterFrame *frame);
 /* Fills the frame and runs it, inner frames first. */
 PyObject *pw_host_move_in(PyThreadState *ts, _PyInterpreterFrame *frame, PwMove *move);
-/* A frame that was called by `frame` inside the interpreter, without the hook, left at a back-edge with `left`; it begins
- * where the data stack ended before (top). Finishes it. Its value, or NULL with an exception set. */
+/* A frame that was called by `frame` inside the interpreter, without the hook, left at a back-edge with `left`; it
+ * begins where the data stack ended before (top). Finishes it. Its value, or NULL with an exception set. */
 PyObject *pw_host_finish_unhooked(PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **top, PyObject *left);
 
-/* -- stack.c -------------------------------------------------------------------------------------------------------------- */
+/* -- stack.c ------------------------------------------------------------------------------------------------------- */
 
 /* Learns where this thread's stack ends. */
 void pw_host_stack_learn(void);
 /* Runs the hook on a fresh stack segment. false: there is no memory for one; go on where you are. */
 bool pw_host_stack_grow(PyThreadState *ts, _PyInterpreterFrame *frame, int throwflag, PyObject **result);
 
-/* -- record.c ------------------------------------------------------------------------------------------------------------- */
+/* -- record.c ------------------------------------------------------------------------------------------------------ */
 
 /* A linked frame in the middle of its work, made while this thread is recorded. */
 void pw_host_record_rebuilt(PyThreadState *ts, _PyInterpreterFrame *frame);
@@ -136,10 +143,11 @@ void pw_host_record_rebuilt(PyThreadState *ts, _PyInterpreterFrame *frame);
 void pw_host_record_cancel(PyThreadState *ts);
 /* Does a thread of this process trace or profile, our own recording aside? */
 bool pw_host_any_tracer(void);
-/* In a forked child: the recording of a thread that is not there. */
+/* In a forked child: drops what belongs to threads that are not there. */
 void pw_host_record_forked(void);
+void pw_host_native_forked(void);
 
-/* -- trace.c: programs that trace themselves ------------------------------------------------------------------------------ */
+/* -- trace.c: programs that trace themselves ----------------------------------------------------------------------- */
 
 /* Nothing is patched between these two (side.c). */
 void pw_host_suspend(void);
@@ -147,14 +155,14 @@ void pw_host_unsuspend(void);
 /* Patches again if no thread traces any more. */
 void pw_host_resume_if_quiet(void);
 
-
-/* -- disguise.c, native.c ------------------------------------------------------------------------------------------------- */
+/* -- disguise.c, native.c ------------------------------------------------------------------------------------------ */
 
 /* Each checks that everything is where it should be and, with `go`, changes it. What is missing: its name; or NULL. */
 const char *pw_host_disguise(bool go);
 const char *pw_host_watch_tracing(bool go);
 const char *pw_host_watch_locals(bool go);
-/* The method definition behind a method of a type, a getset, a function of a module; NULL (no exception) when not found. */
+/* The method definition behind a method of a type, a getset, a function of a module; NULL (no exception) when not
+ * found. */
 PyGetSetDef *pw_host_getset(PyTypeObject *type, const char *name);
 PyMethodDef *pw_host_method(PyTypeObject *type, const char *name);
 PyMethodDef *pw_host_function(const char *module, const char *name);

@@ -1,20 +1,22 @@
 /* Frames whose memory is not current because native code runs them, and those who would read it.
  *
- * The marks are in an array and not on the C stack: greenlets move C stacks away. A thread's marks are in order, but other
- * threads' marks lie between them.
- * Source: CPython 3.11 Objects/frameobject.c (frame_getlocals), Python/bltinmodule.c, Objects/typeobject.c (super_init).
+ * The marks are in an array and not on the C stack: greenlets move C stacks away. A thread's marks are in order, but
+ * other threads' marks lie between them.
+ * Source: CPython 3.11 Objects/frameobject.c (frame_getlocals), Python/bltinmodule.c, Objects/typeobject.c
+ * (super_init).
  */
 #include "host/internal.h"
 
 typedef struct Mark {
     _PyInterpreterFrame *frame;
     void *user;
+    const PwThread *thread;
 } Mark;
 static PW_VEC(Mark) marks;
 
 bool pw_host_native_enter(_PyInterpreterFrame *frame, void *user)
 {
-    if (!PW_VEC_PUSH(&marks, ((Mark){frame, user})))
+    if (!PW_VEC_PUSH(&marks, ((Mark){frame, user, &pw_host_thread})))
         return false;
     frame->stacktop = -1;
     return true;
@@ -30,6 +32,16 @@ void pw_host_native_leave(_PyInterpreterFrame *frame, int stacktop)
         return;
     memmove(&marks.at[i - 1], &marks.at[i], (marks.n - i) * sizeof *marks.at);
     marks.n--;
+}
+
+/* Only the thread that forked lives on; the others' C stacks may be used again. */
+void pw_host_native_forked(void)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < marks.n; i++)
+        if (marks.at[i].thread == &pw_host_thread)
+            marks.at[n++] = marks.at[i];
+    marks.n = n;
 }
 
 static void need_locals(_PyInterpreterFrame *frame)
@@ -51,7 +63,7 @@ static void need_current_locals(void)
         need_locals(frame);
 }
 
-/* -- who reads them ------------------------------------------------------------------------------------------------------- */
+/* -- who reads them ------------------------------------------------------------------------------------------------ */
 
 static getter real_f_locals;
 static PyObject *our_f_locals(PyObject *o, void *closure)
@@ -66,6 +78,13 @@ static int our_super(PyObject *self, PyObject *args, PyObject *kwargs)
 {
     need_current_locals();
     return real_super(self, args, kwargs);
+}
+
+static vectorcallfunc real_super_call; /* not in every 3.11.x */
+static PyObject *our_super_call(PyObject *type, PyObject *const *args, size_t n, PyObject *names)
+{
+    need_current_locals();
+    return real_super_call(type, args, n, names);
 }
 
 /* Builtins that look at the caller's locals. Their calling conventions are CPython's; they are checked before. */
@@ -122,6 +141,9 @@ const char *pw_host_watch_locals(bool go)
     f_locals->get = our_f_locals;
     real_super = PySuper_Type.tp_init;
     PySuper_Type.tp_init = our_super;
+    real_super_call = PySuper_Type.tp_vectorcall;
+    if (real_super_call)
+        PySuper_Type.tp_vectorcall = our_super_call;
     real_locals = locals->ml_meth;
     locals->ml_meth = our_locals;
     real_vars = vars->ml_meth;

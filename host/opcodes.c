@@ -2,8 +2,14 @@
 #define NEED_OPCODE_TABLES 1
 #include "host/internal.h"
 
-uint8_t pw_host_cache_units(uint8_t opcode) { return _PyOpcode_Caches[opcode]; }
-uint8_t pw_host_deopt(uint8_t opcode) { return _PyOpcode_Deopt[opcode]; }
+uint8_t pw_host_cache_units(uint8_t opcode)
+{
+    return _PyOpcode_Caches[opcode];
+}
+uint8_t pw_host_deopt(uint8_t opcode)
+{
+    return _PyOpcode_Deopt[opcode];
+}
 
 bool pw_host_is_compare_jump(uint8_t opcode)
 {
@@ -82,7 +88,7 @@ uint32_t pw_host_scan(PyCodeObject *code, PwBackEdge *edges, uint32_t room)
     return found;
 }
 
-/* -- exception table: Objects/exception_handling_notes.txt ---------------------------------------------------------------- */
+/* -- exception table: Objects/exception_handling_notes.txt --------------------------------------------------------- */
 
 static uint32_t table_varint(const uint8_t **at, const uint8_t *end)
 {

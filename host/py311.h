@@ -1,7 +1,7 @@
 /* CPython 3.11's internal headers, in the one place that may ask for them.
  *
- * Include this instead of <Python.h>. Py_BUILD_CORE is defined here and undefined again; the warnings that these headers give
- * are not ours. Source: CPython 3.11 Include/internal/. Ctx: compile time only.
+ * Include this instead of <Python.h>. Py_BUILD_CORE is defined here and undefined again; the warnings that these
+ * headers give are not ours. Source: CPython 3.11 Include/internal/. Ctx: compile time only.
  */
 #ifndef PW_HOST_PY311_H
 #define PW_HOST_PY311_H
@@ -25,8 +25,8 @@
 #include <internal/pycore_long.h>
 #include <internal/pycore_moduleobject.h>
 #include <internal/pycore_object.h>
-/* _PyOpcode_Caches and _PyOpcode_Deopt are not exported by Python: host/opcodes.c, and only that file, defines them by asking
- * for NEED_OPCODE_TABLES. */
+/* _PyOpcode_Caches and _PyOpcode_Deopt are not exported by Python: host/opcodes.c, and only that file, defines them by
+ * asking for NEED_OPCODE_TABLES. */
 #include <internal/pycore_opcode.h>
 #include <internal/pycore_pystate.h>
 #include <internal/pycore_runtime.h>

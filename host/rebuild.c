@@ -1,8 +1,9 @@
 /* Frames in the middle of their work: inlined calls become real frames.
  *
- * CPython makes the frame: the function is called with as many dummies as it takes, and when the hook is handed the fresh
- * frame, the real locals, stack and position are put in. All frames of a chain exist before the innermost one runs.
- * Source: CPython 3.11 Objects/call.c (_PyFunction_Vectorcall), Python/ceval.c (_PyEval_Vector), Objects/typeobject.c.
+ * CPython makes the frame: the function is called with as many dummies as it takes, and when the hook is handed the
+ * fresh frame, the real locals, stack and position are put in. All frames of a chain exist before the innermost one
+ * runs. Source: CPython 3.11 Objects/call.c (_PyFunction_Vectorcall), Python/ceval.c (_PyEval_Vector),
+ * Objects/typeobject.c.
  */
 #include "host/internal.h"
 
@@ -14,10 +15,10 @@ struct PwMove {
     uint32_t prev;             /* prev_instr, as a unit */
     const PwHostInline *inner; /* called by this one, outermost first */
     uint32_t n_inner;
-    PyObject *exc[3]; /* what to raise in the innermost frame; [0] NULL: nothing */
-    PyFrameObject *object;     /* a frame object that already belongs to this frame, or NULL; owned */
-    PyObject *f_locals;        /* owned, or NULL */
-    bool has_left;             /* it has just left the interpreter, with this */
+    PyObject *exc[3];      /* what to raise in the innermost frame; [0] NULL: nothing */
+    PyFrameObject *object; /* a frame object that already belongs to this frame, or NULL; owned */
+    PyObject *f_locals;    /* owned, or NULL */
+    bool has_left;         /* it has just left the interpreter, with this */
     PyObject *left;
     PyObject *func_code; /* what func->func_code has to be again */
     bool gc_off;         /* the collector was on, and is off until the frame is there */
@@ -30,7 +31,7 @@ bool pw_host_move_fits(const PwMove *move, const _PyInterpreterFrame *frame)
            frame->prev_instr < pw_host_units(move->code);
 }
 
-/* -- dummies -------------------------------------------------------------------------------------------------------------- */
+/* -- dummies ------------------------------------------------------------------------------------------------------- */
 
 /* The names of the keyword-only arguments: borrowed from the side table, or owned by *keep. NULL with an exception. */
 static PyObject *keyword_names(PyCodeObject *code, PyObject **keep)
@@ -98,7 +99,7 @@ done:
     return result;
 }
 
-/* -- what the caller does with the value ---------------------------------------------------------------------------------- */
+/* -- what the caller does with the value --------------------------------------------------------------------------- */
 
 static PyObject *truth(PyObject *value, bool negate)
 {
@@ -137,7 +138,7 @@ static int deliver(_PyInterpreterFrame *frame, uint8_t cont, PyObject *carry, Py
     return 0;
 }
 
-/* -- chains --------------------------------------------------------------------------------------------------------------- */
+/* -- chains -------------------------------------------------------------------------------------------------------- */
 
 static void drop_slots(PyObject **slots, size_t n)
 {
@@ -159,7 +160,10 @@ static void drop_frames(const PwHostInline *frames, uint32_t n)
 }
 
 /* Calling a class costs a level of recursion besides the frame of __init__. */
-static int extra_level(uint8_t cont) { return cont == PW_CONT_INIT; }
+static int extra_level(uint8_t cont)
+{
+    return cont == PW_CONT_INIT;
+}
 
 /* Runs frames[0 .. n), the first one called by the current frame. exc is taken. */
 static PyObject *run_inlined(PyThreadState *ts, const PwHostInline *frames, uint32_t n, PyObject *exc[3])
@@ -195,7 +199,8 @@ static int run_inner(PyThreadState *ts, _PyInterpreterFrame *frame, PwMove *move
     return deliver(frame, cont, carry, value) < 0;
 }
 
-int pw_host_finish_inlined(PyThreadState *ts, _PyInterpreterFrame *outer, PwHostInline *frames, uint32_t n, bool throwflag)
+int pw_host_finish_inlined(PyThreadState *ts, _PyInterpreterFrame *outer, PwHostInline *frames, uint32_t n,
+                           bool throwflag)
 {
     PyObject *exc[3] = {NULL, NULL, NULL};
     if (throwflag)
@@ -206,7 +211,7 @@ int pw_host_finish_inlined(PyThreadState *ts, _PyInterpreterFrame *outer, PwHost
     return deliver(outer, cont, carry, value);
 }
 
-/* -- filling -------------------------------------------------------------------------------------------------------------- */
+/* -- filling ------------------------------------------------------------------------------------------------------- */
 
 static void fill(_PyInterpreterFrame *frame, const PwMove *move)
 {
@@ -247,7 +252,7 @@ PyObject *pw_host_move_in(PyThreadState *ts, _PyInterpreterFrame *frame, PwMove 
     return move->has_left ? pw_host_run_left(ts, frame, move->left) : pw_host_run(ts, frame, throwflag);
 }
 
-/* -- frames that the interpreter inlined without the hook ----------------------------------------------------------------- */
+/* -- frames that the interpreter inlined without the hook ---------------------------------------------------------- */
 
 static size_t frame_words(const _PyInterpreterFrame *frame)
 {
@@ -293,8 +298,8 @@ static PyObject *rerun(PyThreadState *ts, _PyInterpreterFrame *inner, PwMove *mo
 
 typedef PW_VEC(_PyInterpreterFrame *) Frames;
 
-/* The frame that begins at `at`, an address on the data stack where another frame ends (or NULL: where the stack begins).
- * It may be in the next chunk. NULL: the data stack ends there. */
+/* The frame that begins at `at`, an address on the data stack where another frame ends (or NULL: where the stack
+ * begins). It may be in the next chunk. NULL: the data stack ends there. */
 static _PyInterpreterFrame *frame_after(PyThreadState *ts, PyObject **at)
 {
     _PyStackChunk *chunk = ts->datastack_chunk, *newer = NULL;

@@ -1,13 +1,14 @@
 /* Recording: CPython executes, and tells before each bytecode.
  *
- * A C trace function with f_trace_opcodes set is called before each bytecode, with the value stack and prev_instr in the
- * frame. It is put into the thread state directly: PyEval_SetTrace would raise an audit event that the program can hear.
- * Patches stay in place meanwhile; the "return" event of a patched back-edge is known by its unit.
+ * A C trace function with f_trace_opcodes set is called before each bytecode, with the value stack and prev_instr in
+ * the frame. It is put into the thread state directly: PyEval_SetTrace would raise an audit event that the program can
+ * hear. Patches stay in place meanwhile; the "return" event of a patched back-edge is known by its unit.
  * Source: CPython 3.11 Python/ceval.c (maybe_call_line_trace, call_trace, EXTENDED_ARG).
  */
 #include "host/internal.h"
 
-/* A frame that is being recorded. The frame object is borrowed: a reference would keep its locals alive for too long. */
+/* A frame that is being recorded. The frame object is borrowed: a reference would keep its locals alive for too long.
+ * */
 typedef struct Recorded {
     _PyInterpreterFrame *frame;
     PyFrameObject *object;
@@ -19,12 +20,15 @@ static struct {
     PwHostRecorder recorder;
     void *arg;
     _PyInterpreterFrame *start; /* where it began */
-    PW_VEC(Recorded) frames; /* outermost first */
+    PW_VEC(Recorded) frames;    /* outermost first */
 } rec;
 
 static int on_event(PyObject *self, PyFrameObject *object, int what, PyObject *arg);
 
-bool pw_host_recording(PyThreadState *ts) { return rec.ts == ts; }
+bool pw_host_recording(PyThreadState *ts)
+{
+    return rec.ts == ts;
+}
 
 bool pw_host_any_tracer(void)
 {
@@ -34,7 +38,7 @@ bool pw_host_any_tracer(void)
     return false;
 }
 
-/* -- frames --------------------------------------------------------------------------------------------------------------- */
+/* -- frames -------------------------------------------------------------------------------------------------------- */
 
 static bool push(_PyInterpreterFrame *frame, PyFrameObject *object)
 {
@@ -68,7 +72,7 @@ static PyFrameObject *object_of(PyThreadState *ts, _PyInterpreterFrame *frame)
     return ours ? object : NULL;
 }
 
-/* -- beginning and end ---------------------------------------------------------------------------------------------------- */
+/* -- beginning and end --------------------------------------------------------------------------------------------- */
 
 PwStatus pw_host_record_begin(PyThreadState *ts, _PyInterpreterFrame *frame, PwHostRecorder recorder, void *arg)
 {
@@ -120,7 +124,7 @@ void pw_host_record_forked(void)
     }
 }
 
-/* -- events --------------------------------------------------------------------------------------------------------------- */
+/* -- events -------------------------------------------------------------------------------------------------------- */
 
 static void tell(PwHostEvent *event, _PyInterpreterFrame *frame)
 {
@@ -165,8 +169,8 @@ static void tell_call(_PyInterpreterFrame *frame, PyFrameObject *object, bool re
     tell(&(PwHostEvent){.kind = PW_HOST_EV_CALL, .unit = unit_of(frame), .rebuilt = rebuilt}, frame);
 }
 
-/* A patched back-edge looks like a return. It pops one value too many, so with nothing on the stack it may pop a NULL; a frame
- * that unwinds at the same unit has exactly nothing on its stack. */
+/* A patched back-edge looks like a return. It pops one value too many, so with nothing on the stack it may pop a NULL;
+ * a frame that unwinds at the same unit has exactly nothing on its stack. */
 static bool is_back_edge(const _PyInterpreterFrame *frame, PyObject *value)
 {
     PwSide *side = pw_host_side(frame->f_code);

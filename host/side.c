@@ -20,7 +20,10 @@ static bool table_alloc(unsigned bits)
     return true;
 }
 
-bool pw_host_table_init(void) { return table_alloc(FIRST_BITS); }
+bool pw_host_table_init(void)
+{
+    return table_alloc(FIRST_BITS);
+}
 
 static bool table_room(void)
 {
@@ -63,7 +66,7 @@ static void table_remove(PwCodeEntry *e)
     pw_host_table.n--;
 }
 
-/* -- side tables ---------------------------------------------------------------------------------------------------------- */
+/* -- side tables --------------------------------------------------------------------------------------------------- */
 
 static PwSide *side_new(PyCodeObject *code)
 {
@@ -91,7 +94,10 @@ static void side_free(PwSide *side)
     pw_free(side);
 }
 
-PwSide *pw_host_side(PyCodeObject *code) { return pw_host_table.at ? pw_host_probe(code)->side : NULL; }
+PwSide *pw_host_side(PyCodeObject *code)
+{
+    return pw_host_table.at ? pw_host_probe(code)->side : NULL;
+}
 
 PwSide *pw_host_side_make(PyCodeObject *code)
 {
@@ -140,7 +146,7 @@ PwBackEdge *pw_host_edge_at(const PwSide *side, uint32_t unit)
     return lo < side->n_edges && side->edges[lo].unit == unit ? &side->edges[lo] : NULL;
 }
 
-/* -- patches -------------------------------------------------------------------------------------------------------------- */
+/* -- patches ------------------------------------------------------------------------------------------------------- */
 
 static void list_add(PwSide *side)
 {
@@ -246,6 +252,12 @@ static void apply_all(void)
 void pw_host_hold_all(int by)
 {
     pw_host.hold_all += (uint32_t)by;
+    apply_all();
+}
+
+void pw_host_kill(void)
+{
+    pw_host.dead = true;
     apply_all();
 }
 

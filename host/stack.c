@@ -1,6 +1,6 @@
-/* More C stack. With an evaluation hook each Python call uses some of it; without one, none. So that Python code can recurse
- * as deep as it always could, the hook goes on on a fresh segment when half of the current one is used: CPython's own C code
- * keeps the other half for itself.
+/* More C stack. With an evaluation hook each Python call uses some of it; without one, none. So that Python code can
+ * recurse as deep as it always could, the hook goes on on a fresh segment when half of the current one is used:
+ * CPython's own C code keeps the other half for itself.
  */
 #define _GNU_SOURCE
 #include "host/internal.h"
@@ -34,7 +34,8 @@ static void set_low(PwThread *t, uintptr_t low)
     t->low = t->move ? UINTPTR_MAX : low;
 }
 
-/* The main thread's stack grows on demand up to the limit; where it ends exactly does not matter, since half of it is kept. */
+/* The main thread's stack grows on demand up to the limit; where it ends exactly does not matter, since half of it is
+ * kept. */
 static uintptr_t main_middle(uintptr_t here)
 {
     struct rlimit limit;
@@ -81,7 +82,10 @@ static void thread_ends(void *p)
 }
 
 static pthread_key_t key;
-static void make_key(void) { (void)pthread_key_create(&key, thread_ends); }
+static void make_key(void)
+{
+    (void)pthread_key_create(&key, thread_ends);
+}
 
 /* Not inlined: getcontext returns twice, in the eyes of the compiler. */
 static __attribute__((noinline)) PwSegment *segment_new(PwThread *t)
@@ -91,7 +95,8 @@ static __attribute__((noinline)) PwSegment *segment_new(PwThread *t)
     PwSegment *s = pw_calloc(1, sizeof *s);
     if (!s)
         return NULL;
-    s->base = mmap(NULL, SEGMENT_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    s->base = mmap(NULL, SEGMENT_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK,
+                   -1, 0);
     if (s->base == MAP_FAILED) {
         pw_free(s);
         return NULL;

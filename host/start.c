@@ -17,7 +17,7 @@ static PyObject *our_init(void)
     if (PyInterpreterState_Get() == PyInterpreterState_Main()) {
         /* A second start has new code objects at old addresses, and no hook. */
         if (started)
-            pw_host.dead = true;
+            pw_host_kill();
         else {
             started = true;
             if (client_init() < 0)

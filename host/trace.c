@@ -1,7 +1,8 @@
 /* Programs that trace or profile themselves: nothing is patched while any thread does.
  *
- * sys.settrace and sys.setprofile are replaced inside their method definitions, so that they stay the same objects. What sets
- * a trace function from C (cProfile, coverage) is heard of through its audit event, which comes before the deed.
+ * sys.settrace and sys.setprofile are replaced inside their method definitions, so that they stay the same objects.
+ * What sets a trace function from C (cProfile, coverage) is heard of through its audit event, which comes before the
+ *      deed.
  * Source: CPython 3.11 Python/sysmodule.c, Python/ceval.c (_PyEval_SetTrace, _PyEval_SetProfile).
  */
 #include "host/internal.h"
@@ -10,8 +11,8 @@
 
 static PyCFunction real_settrace, real_setprofile;
 
-/* The call that last announced a trace function: the frame it was made from, and where. Between the announcement and the deed
- * Python code may run (other audit hooks, finalisers); nothing may be patched again before the deed. */
+/* The call that last announced a trace function: the frame it was made from, and where. Between the announcement and
+ * the deed Python code may run (other audit hooks, finalisers); nothing may be patched again before the deed. */
 static struct {
     PyThreadState *ts;
     _PyInterpreterFrame *frame;

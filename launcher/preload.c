@@ -1,10 +1,10 @@
-/* The library that LD_PRELOAD names. It lands in every process between the launcher and Python (a shell wrapper, env), so it
- * needs libc alone and does nothing where there is no Python. Where there is one, it loads the runtime, and takes itself out of
- * the environment, so that the program's own children are left alone.
+/* The library that LD_PRELOAD names. It lands in every process between the launcher and Python (a shell wrapper, env),
+ * so it needs libc alone and does nothing where there is no Python. Where there is one, it loads the runtime, and takes
+ * itself out of the environment, so that the program's own children are left alone.
  *
- * PREWARM_HANDOFF is a tab-separated list of key=value; `rt=PATH` names the runtime library, the rest is for the runtime,
- * which gets the whole list: int pw_runtime_start(const char *handoff). Its result is not looked at: a runtime that cannot
- * start has said so, and Python runs as ever.
+ * PREWARM_HANDOFF is a tab-separated list of key=value; `rt=PATH` names the runtime library, the rest is for the
+ * runtime, which gets the whole list: int pw_runtime_start(const char *handoff). Its result is not looked at: a runtime
+ * that cannot start has said so, and Python runs as ever.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -184,3 +184,15 @@ def held_inner(o):
 
 
 print(held(object()), held(object()))
+
+
+def rec_me():
+    _chain = None
+    _result = "nothing"
+    for i in range(2):
+        if i == 0:
+            _chain = chained()
+    return _result
+
+
+print(rec_me())

@@ -38,7 +38,7 @@ static void die(const char *what)
     abort();
 }
 
-/* -- recording ------------------------------------------------------------------------------------------------------------ */
+/* -- recording ----------------------------------------------------------------------------------------------------- */
 
 static long events_left;
 static unsigned dice = 1;
@@ -107,7 +107,10 @@ static void on_show(void *arg, const PwHostEvent *e)
     fflush(stdout);
 }
 
-static bool named(PyCodeObject *code, const char *name) { return PyUnicode_CompareWithASCIIString(code->co_name, name) == 0; }
+static bool named(PyCodeObject *code, const char *name)
+{
+    return PyUnicode_CompareWithASCIIString(code->co_name, name) == 0;
+}
 
 static void maybe_record(PyThreadState *ts, _PyInterpreterFrame *frame)
 {
@@ -124,7 +127,7 @@ static void maybe_record(PyThreadState *ts, _PyInterpreterFrame *frame)
         counts.recordings++;
 }
 
-/* -- moving --------------------------------------------------------------------------------------------------------------- */
+/* -- moving -------------------------------------------------------------------------------------------------------- */
 
 static bool can_move(const PwSide *side, const _PyInterpreterFrame *frame)
 {
@@ -147,7 +150,8 @@ static int finish_unlinked(PyThreadState *ts, _PyInterpreterFrame *frame, PwHost
     return r;
 }
 
-static PwHostAction move(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t header, PyObject **result)
+static PwHostAction move(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t header,
+                         PyObject **result)
 {
     PyCodeObject *code = frame->f_code;
     size_t n = (size_t)frame->stacktop;
@@ -173,7 +177,7 @@ static PwHostAction move(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *f
     return PW_HOST_RETURN;
 }
 
-/* -- native marks --------------------------------------------------------------------------------------------------------- */
+/* -- native marks -------------------------------------------------------------------------------------------------- */
 
 typedef struct Hidden {
     PyObject **slots;
@@ -212,7 +216,7 @@ static PwHostAction hide_and_peek(PyThreadState *ts, _PyInterpreterFrame *frame,
     return r ? PW_HOST_INTERPRET : PW_HOST_THROW;
 }
 
-/* -- chains --------------------------------------------------------------------------------------------------------------- */
+/* -- chains -------------------------------------------------------------------------------------------------------- */
 
 /* A local variable of a frame, as the place of it; NULL when there is none. */
 static PyObject **local(_PyInterpreterFrame *frame, const char *name)
@@ -268,7 +272,7 @@ static PwHostAction run_chain(PyThreadState *ts, _PyInterpreterFrame *frame, PyO
     return PW_HOST_INTERPRET;
 }
 
-/* -- callbacks ------------------------------------------------------------------------------------------------------------ */
+/* -- callbacks ----------------------------------------------------------------------------------------------------- */
 
 static bool code_wanted(PyCodeObject *code)
 {
@@ -300,7 +304,8 @@ static PwHostAction on_entry(PwSide *side, PyThreadState *ts, _PyInterpreterFram
     return PW_HOST_INTERPRET;
 }
 
-static PwHostAction on_header(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t header, PyObject **result)
+static PwHostAction on_header(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t header,
+                              PyObject **result)
 {
     counts.headers++;
     maybe_record(ts, frame);
@@ -317,7 +322,7 @@ static PwHostAction on_header(PwSide *side, PyThreadState *ts, _PyInterpreterFra
 
 static const PwHostClient client = {code_wanted, code_seen, code_gone, on_entry, on_header, locals_needed};
 
-/* -- names, for ctypes ---------------------------------------------------------------------------------------------------- */
+/* -- names, for ctypes --------------------------------------------------------------------------------------------- */
 
 __attribute__((visibility("default"))) PyObject *pw_test_name(PyObject *code);
 
@@ -333,13 +338,14 @@ PyObject *pw_test_name(PyObject *code)
     return PyUnicode_FromFormat("%08x %s", pw_host_code_key((PyCodeObject *)code), hex);
 }
 
-/* -- start ---------------------------------------------------------------------------------------------------------------- */
+/* -- start --------------------------------------------------------------------------------------------------------- */
 
 static void print_stat(void)
 {
-    fprintf(stderr, "seen %ld gone %ld headers %ld entries %ld moves %ld recordings %ld events %ld cancelled %ld asked %ld\n",
-            counts.seen, counts.gone, counts.headers, counts.entries, counts.moves, counts.recordings, counts.events, counts.cancelled,
-            counts.asked);
+    fprintf(stderr,
+            "seen %ld gone %ld headers %ld entries %ld moves %ld recordings %ld events %ld cancelled %ld asked %ld\n",
+            counts.seen, counts.gone, counts.headers, counts.entries, counts.moves, counts.recordings, counts.events,
+            counts.cancelled, counts.asked);
 }
 
 static int init(void)

@@ -33,7 +33,7 @@ class Derived(Base):
 
 def show():
     f = sys._getframe(1)
-    print({k: v for k, v in f.f_locals.items() if k != "peek" and not callable(v)}, f.f_code.co_name, f.f_lineno > 0)
+    print({k: v for k, v in f.f_locals.items() if k not in ("peek", "self") and not callable(v)}, f.f_code.co_name, f.f_lineno > 0)
 
 
 def show_from_thread():
