@@ -252,7 +252,7 @@ int tool_cmd_compile(int argc, char **argv)
     int status = read_options(argc, argv, &o);
     if (status)
         return status < 0 ? TOOL_DONE : status;
-    status = tool_open(&tool, o.cache);
+    status = tool_open(&tool, o.cache, false);
     if (status == TOOL_DONE)
         status = compile(&tool, &o);
     tool_close(&tool);

@@ -202,7 +202,7 @@ int tool_cmd_explain(int argc, char **argv)
     const char *cache = optind < argc ? argv[optind++] : getenv("PREWARM_CACHE");
     if (!cache || !*cache || optind < argc)
         return tool_error("explain which cache? Try --help"), TOOL_USAGE;
-    int status = tool_open(&tool, cache);
+    int status = tool_open(&tool, cache, true);
     if (status == TOOL_DONE)
         status = explain(&tool, reasons);
     tool_close(&tool);

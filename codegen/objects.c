@@ -23,18 +23,25 @@ static void unpack(ToolTree *t, const PwStoreObject *row)
     t->micros = row->micros;
 }
 
-PwStatus tool_fetch_objects(Tool *tool, PwStore *store, PwErr *err)
+static bool fits(const Tool *tool, const ToolTree *t, const PwStoreObject *row)
+{
+    return row->tree == t->row.id && row->revision == t->row.revision && !strcmp(row->target, tool->target);
+}
+
+PwStatus tool_fetch_objects(Tool *tool, PwStore *store, bool any, PwErr *err)
 {
     PwStoreObject *rows;
     uint32_t n, at = 0;
-    PwStatus status = pw_store_objects(store, tool->target, &tool->digest, true, &tool->arena, &rows, &n, err);
+    PwStatus status = pw_store_objects(store, any ? NULL : tool->target, any ? NULL : &tool->digest, true, &tool->arena,
+                                       &rows, &n, err);
     if (status != PW_OK)
         return status;
     for (uint32_t k = 0; k < tool->n; k++) { /* both are in the order of tree ids */
         while (at < n && rows[at].tree < tool->tree[k].row.id)
             at++;
-        if (at < n && rows[at].tree == tool->tree[k].row.id && rows[at].revision == tool->tree[k].row.revision)
-            unpack(&tool->tree[k], &rows[at]);
+        for (uint32_t j = at; j < n && rows[j].tree == tool->tree[k].row.id; j++)
+            if (!tool->tree[k].stored && fits(tool, &tool->tree[k], &rows[j]))
+                unpack(&tool->tree[k], &rows[j]);
     }
     return PW_OK;
 }

@@ -253,7 +253,7 @@ int tool_cmd_show(int argc, char **argv)
     int status = read_options(argc, argv, &o);
     if (status)
         return status < 0 ? TOOL_DONE : status;
-    status = tool_open(&tool, o.cache);
+    status = tool_open(&tool, o.cache, true);
     if (status == TOOL_DONE)
         status = show(&tool, &o);
     tool_close(&tool);

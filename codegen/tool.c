@@ -131,7 +131,7 @@ static PwStatus read_trees(Tool *tool, PwStore *store, PwErr *err)
     return PW_OK;
 }
 
-int tool_open(Tool *tool, const char *path)
+int tool_open(Tool *tool, const char *path, bool any)
 {
     PwErr err = {0};
     PwStore *store = NULL;
@@ -149,7 +149,7 @@ int tool_open(Tool *tool, const char *path)
     if (status == PW_OK)
         status = read_trees(tool, store, &err);
     if (status == PW_OK && !tool_dumps(tool, 'o') && !tool_dumps(tool, 'l') && !tool_dumps(tool, 'm'))
-        status = tool_fetch_objects(tool, store, &err);
+        status = tool_fetch_objects(tool, store, any, &err);
     pw_store_close(store);
     if (status == PW_OK)
         return TOOL_DONE;

@@ -42,8 +42,9 @@ typedef struct Tool {
 int tool_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* What   reads options from the environment (PREWARM_PASSES, PREWARM_DUMP, PREWARM_FAIL_GUARD), then the cache's
- * identity, layout and trees. Trees are not decoded yet. TOOL_*; on failure it has said why. tool_close in any case. */
-int tool_open(Tool *tool, const char *path);
+ * identity, layout, trees and objects: those that these options and this compiler would make again, or with `any` also
+ * those that other ones made. Trees are not decoded yet. TOOL_*; on failure it has said why. tool_close in any case. */
+int tool_open(Tool *tool, const char *path, bool any);
 void tool_close(Tool *tool);
 
 /* Decodes and optimises one tree; err in the tree tells when that does not work. Dumps r and o. */
@@ -55,7 +56,7 @@ bool tool_dumps(const Tool *tool, char letter);
 uint32_t tool_count(const PwTree *t, uint32_t flags);
 
 /* Objects in the cache (objects.c). Fetching fills blob or err of trees that have one. */
-PwStatus tool_fetch_objects(Tool *tool, PwStore *store, PwErr *err) PW_MUST_CHECK;
+PwStatus tool_fetch_objects(Tool *tool, PwStore *store, bool any, PwErr *err) PW_MUST_CHECK;
 PwStatus tool_keep_objects(Tool *tool, PwStore *store, PwErr *err) PW_MUST_CHECK;
 
 /* Compiles all prepared trees that have no blob yet, in `jobs` processes (work.c). A worker that dies takes one tree
