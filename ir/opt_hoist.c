@@ -84,7 +84,8 @@ static Kind kind_of(const PwIns *ins)
     case PW_OP_gnotnull:
     case PW_OP_gptr:
     case PW_OP_gkeys:
-    case PW_OP_gckeys: return GUARD;
+    case PW_OP_gckeys:
+    case PW_OP_gdepth: return GUARD; /* inlined calls leave the depth as it is */
     default: return STAYS;
     }
 }
@@ -120,6 +121,14 @@ static bool moves(Hoist *h, const PwIns *ins, Kind kind)
     return pw_side_of(h->t, ins) == PW_NONE || (h->condition[ins->snap.i] && !is_condition(ins));
 }
 
+/* A value is as tainted as what it is made of. */
+static void inherit(Hoist *h, uint32_t ref)
+{
+    const PwIns *ins = &h->t->ins.at[ref];
+    for (unsigned k = 0; k < ins->nargs && ins->type != PW_T_V; k++)
+        h->taint[ref] |= h->taint[pw_operand_ref(h->t, ins, k).i];
+}
+
 static void move(Hoist *h, uint32_t ref, Kind kind)
 {
     if (kind == GUARD || kind == CHECK) {
@@ -128,6 +137,7 @@ static void move(Hoist *h, uint32_t ref, Kind kind)
         h->t->ins.at[ref].snap = h->header;
     }
     h->outside[ref] = 1;
+    inherit(h, ref);
     h->nomem |= !PW_VEC_PUSH(&h->moved, ref);
 }
 
@@ -145,12 +155,8 @@ static void stay(Hoist *h, uint32_t ref, Kind kind)
     const PwIns *ins = &h->t->ins.at[ref];
     if (pw_side_of(h->t, ins) != PW_NONE)
         h->branches++;
-    if (kind != GUARD) { /* a value is as tainted as what it is made of */
-        for (unsigned k = 0; k < ins->nargs && ins->type != PW_T_V; k++)
-            h->taint[ref] |= h->taint[pw_operand_ref(h->t, ins, k).i];
-        return;
-    }
-    for (unsigned k = 0; k < ins->nargs; k++)
+    inherit(h, ref);
+    for (unsigned k = 0; k < ins->nargs && kind == GUARD; k++)
         taint(h, pw_operand_ref(h->t, ins, k), on_object(h->t, ins) ? HARD | SOFT : SOFT, DEPTH);
 }
 
