@@ -41,6 +41,8 @@ static PwStatus add_segment(PwInterp *in, uint32_t seg, uint32_t *pc, PwErr *err
     const PwTree *t = in->tree;
     const PwSeg *s = &t->seg.at[seg];
     uint32_t at = *pc;
+    if (!s->list.n)
+        return PW_OK; /* a side trace that nothing leads to any more */
     for (uint32_t k = 0; k < s->list.n; k++) {
         uint32_t ref = s->list.at[k];
         const PwIns *ins = &t->ins.at[ref];

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "fake.h"
+#include "tests/ir/fake.h"
 #include "gen.h"
 #include "ir/opt.h"
 
