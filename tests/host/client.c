@@ -4,6 +4,8 @@
  *   count   every loop is armed; on_header goes on in the interpreter
  *   move    at the first header of each call the frame is moved into a fresh one by pw_host_finish_inlined
  *   entry   on_entry everywhere
+ *   toggle  with entry: each entry arms some loops and disarms others
+ *   late    with entry: the function armed_late is armed at its 50th entry; its loops are counted at the end
  *   record  now and then some events are recorded, and checked
  *   show    the function rec_me is recorded once, and its events are printed
  *   chain   a loop with a local variable _chain runs the inlined calls that it describes (rebuild_chain.py)
@@ -18,7 +20,7 @@
 #include <string.h>
 
 typedef struct Mode {
-    bool count, move, entry, record, show, chain, native, stat;
+    bool count, move, entry, record, show, chain, native, toggle, late, stat;
 } Mode;
 static Mode mode;
 
@@ -295,11 +297,23 @@ static void code_gone(PwSide *side)
     pw_free(side->user);
 }
 
+static void toggle(PwSide *side)
+{
+    for (uint32_t i = 0; i < side->n_edges; i++)
+        if (roll() % 4 == 0 && pw_host_arm(side, side->edges[i].target, roll() % 2) < 1)
+            die("no back-edge to a header");
+}
+
+static long late_entries, late_headers;
+
 static PwHostAction on_entry(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result)
 {
-    (void)side;
     (void)result;
     counts.entries++;
+    if (mode.toggle)
+        toggle(side);
+    if (mode.late && named(side->code, "armed_late") && ++late_entries == 50)
+        pw_host_arm_all(side, true);
     maybe_record(ts, frame);
     return PW_HOST_INTERPRET;
 }
@@ -308,6 +322,7 @@ static PwHostAction on_header(PwSide *side, PyThreadState *ts, _PyInterpreterFra
                               PyObject **result)
 {
     counts.headers++;
+    late_headers += mode.late && named(side->code, "armed_late");
     maybe_record(ts, frame);
     PyObject **chain = mode.chain ? local(frame, "_chain") : NULL;
     if (chain && *chain && *chain != Py_None)
@@ -325,6 +340,12 @@ static const PwHostClient client = {code_wanted, code_seen, code_gone, on_entry,
 /* -- names, for ctypes --------------------------------------------------------------------------------------------- */
 
 __attribute__((visibility("default"))) PyObject *pw_test_name(PyObject *code);
+
+__attribute__((visibility("default"))) long pw_test_late_headers(void);
+long pw_test_late_headers(void)
+{
+    return late_headers;
+}
 
 /* "key digest", or a status name. */
 PyObject *pw_test_name(PyObject *code)
@@ -371,6 +392,8 @@ int pw_runtime_start(const char *handoff)
                   .show = asks(handoff, "show"),
                   .chain = asks(handoff, "chain"),
                   .native = asks(handoff, "native"),
+                  .toggle = asks(handoff, "toggle"),
+                  .late = asks(handoff, "late"),
                   .stat = asks(handoff, "stat")};
     if (mode.stat)
         atexit(print_stat);
