@@ -5,7 +5,8 @@
  *   soft   conditions (bounds): no load of elements
  * A guard with a side trace stays, unless a condition with the same snapshot is more likely what the side trace is for. Guards
  * behind the second guard that stays and has a side trace stay too: the paths differ from there on. (The first is the loop's
- * own condition; what holds behind it nearly always holds in front of it.) */
+ * own condition; what holds behind it nearly always holds in front of it.) Checks of variables that the loop never sets move
+ * in any case. */
 #include "ir/opt_internal.h"
 
 enum { HARD = 1, SOFT = 2, DEPTH = 32 };
@@ -103,6 +104,13 @@ static bool is_condition(const PwIns *ins)
            (ins->type != PW_T_V && ins->op != PW_OP_unbox_i && pw_ins_flags(ins) & PW_FLAG_G);
 }
 
+/* A variable that the loop never sets has one type on most paths. */
+static bool on_slot(const PwTree *t, const PwIns *ins)
+{
+    bool about_it = ins->op == PW_OP_gtype || ins->op == PW_OP_gnotnull || ins->op == PW_OP_unbox_i;
+    return about_it && pw_operand(t, ins, 0)->op == PW_OP_slot;
+}
+
 static bool moves(Hoist *h, const PwIns *ins, Kind kind)
 {
     uint8_t seen = h->all;
@@ -116,7 +124,7 @@ static bool moves(Hoist *h, const PwIns *ins, Kind kind)
         return false;
     if (kind != GUARD && kind != CHECK)
         return true;
-    if (h->branches > 1)
+    if (h->branches > 1 && !on_slot(h->t, ins))
         return false;
     return pw_side_of(h->t, ins) == PW_NONE || (h->condition[ins->snap.i] && !is_condition(ins));
 }
