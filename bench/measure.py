@@ -18,11 +18,8 @@ class Result:
         return (self.status, self.stdout, self.stderr) == (other.status, other.stdout, other.stderr)
 
 
-TIME_LIMIT = 300  # seconds; a process that takes longer is killed, and counts as one that failed
-
-
-def run(command, scratch, environment):
-    """Run a command to its end, output into files of the scratch folder."""
+def run(command, scratch, environment, limit=300.0):
+    """Run a command to its end, output into files of the scratch folder; one that takes longer than limit is killed."""
     out_path = os.path.join(scratch, "stdout")
     err_path = os.path.join(scratch, "stderr")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
@@ -34,9 +31,9 @@ def run(command, scratch, environment):
     begin = time.perf_counter()
     pid = os.posix_spawn(command[0], command, environment, file_actions=actions)
     signal.signal(signal.SIGALRM, lambda *_: os.kill(pid, signal.SIGKILL))
-    signal.alarm(TIME_LIMIT)
+    signal.setitimer(signal.ITIMER_REAL, limit)
     _, status, usage = os.wait4(pid, 0)
-    signal.alarm(0)
+    signal.setitimer(signal.ITIMER_REAL, 0)
     seconds = time.perf_counter() - begin
     with open(out_path, "rb") as file:
         stdout = file.read()

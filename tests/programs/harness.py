@@ -94,6 +94,17 @@ class Runner:
         self.prewarm = prewarm
         self.python = python
         self.timeout = timeout
+        self.groups = set()
+        signal.signal(signal.SIGTERM, self.stopped)
+
+    def stopped(self, number, frame):
+        """Leave nobody behind when the tests themselves are stopped."""
+        for group in list(self.groups):
+            try:
+                os.killpg(group, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        os._exit(128 + number)
 
     def process(self, command, case, environment, scratch):
         env = {k: v for k, v in os.environ.items() if not k.startswith(("PREWARM", "PYTHON"))}
@@ -102,12 +113,15 @@ class Runner:
         # the program may stop or kill its own group, and a hang must not leave anybody behind
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    cwd=os.path.dirname(case.path), env=env, start_new_session=True)
+        self.groups.add(process.pid)
         try:
             stdout, stderr = process.communicate(timeout=self.timeout)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             stdout, stderr = process.communicate()
             return Outcome("timeout", stdout, stderr)
+        finally:
+            self.groups.discard(process.pid)
         return Outcome(process.returncode, stdout, stderr)
 
     def program(self, case, args):
