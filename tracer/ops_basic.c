@@ -103,10 +103,9 @@ bool rec_op_load_fast(PwRec *r, int oparg)
         return rec_fail(r, "an unbound local variable is read");
     if (v->state == R_NULL)
         return rec_fail(r, "a local variable that should be unbound is bound");
-    bool fresh = v->ref.i == PW_NONE;
     PwRef ref = rec_ref(r, v);
-    if (fresh && !r->t->failed) /* may be unbound next time */
-        rec_op1(r, PW_OP_gnotnull, ref, rec_before(r));
+    if (v->state == R_KEEP) /* may be unbound next time */
+        rec_bound(r, ref);
     if (!r->t->failed && pw_ins(r->t, ref)->op == PW_OP_vtuple)
         rec_object(r, v); /* a local is read as often as one likes: one tuple */
     rec_push(r, v->ref, false);
@@ -130,44 +129,38 @@ static void leave_to_borrowers(PwRec *r, RVal *old)
     }
 }
 
+/* What frame memory holds becomes a value of the trace, which is about to be replaced. Guards come before anything changes. */
+static void take_local(PwRec *r, uint32_t n)
+{
+    RVal *v = &rec_top(r)->slot[n];
+    if (v->state != R_KEEP)
+        return;
+    PwRef ref = rec_ref(r, v);
+    if (r->ev->frame->localsplus[n]) {
+        rec_bound(r, ref);
+        *v = (RVal){ref, R_VAL, true};
+    } else {
+        rec_op1(r, PW_OP_gnull, ref, rec_before(r));
+        *v = (RVal){PW_NOREF, R_NULL, false};
+    }
+}
+
 static void set_local(PwRec *r, uint32_t n, RVal v)
 {
     RFrame *f = rec_top(r);
     RVal old = f->slot[n];
-    PyObject *obj = r->ev->frame->localsplus[n];
-    if (old.state == R_KEEP) { /* may be unbound: then there is nothing to release */
-        if (obj) {
-            bool fresh = old.ref.i == PW_NONE;
-            PwRef ref = rec_ref(r, &f->slot[n]);
-            if (fresh)
-                rec_op1(r, PW_OP_gnotnull, ref, rec_before(r));
-            old = (RVal){ref, R_VAL, true};
-        } else {
-            PwRef ref = rec_op0(r, PW_OP_slot, n, PW_NOSNAP);
-            rec_op1(r, PW_OP_gnull, ref, rec_before(r));
-            old = (RVal){PW_NOREF, R_NULL, false};
-        }
-    }
-    bool object = old.state == R_VAL && !r->t->failed && pw_ref_type(r->t, old.ref) == PW_T_O;
-    if (object && old.own)
+    if (old.state == R_VAL && old.own && !r->t->failed && pw_ref_type(r->t, old.ref) == PW_T_O)
         leave_to_borrowers(r, &old);
     f->slot[n] = v;
     r->before = PW_NOSNAP;
-    rec_release(r, old, obj);
+    rec_release(r, old, r->ev->frame->localsplus[n]);
 }
 
 bool rec_op_store_fast(PwRec *r, int oparg)
 {
     RFrame *f = rec_top(r);
     RVal *top = rec_at(r, 1);
-    if (f->slot[oparg].state == R_KEEP) { /* guards on the old value come before anything changes */
-        RVal *old = &f->slot[oparg];
-        bool fresh = old->ref.i == PW_NONE, bound = r->ev->frame->localsplus[oparg] != NULL;
-        PwRef ref = rec_ref(r, old);
-        if (fresh)
-            rec_op1(r, bound ? PW_OP_gnotnull : PW_OP_gnull, ref, rec_before(r));
-        *old = bound ? (RVal){ref, R_VAL, true} : (RVal){PW_NOREF, R_NULL, false};
-    }
+    take_local(r, (uint32_t)oparg);
     take(r, top);
     RVal v = *top;
     if (!r->t->failed && pw_ref_type(r->t, v.ref) == PW_T_O && !(pw_op_info[pw_ins(r->t, v.ref)->op].flags & PW_FLAG_K))
@@ -181,6 +174,7 @@ bool rec_op_delete_fast(PwRec *r, int oparg)
 {
     if (!r->ev->frame->localsplus[oparg])
         return rec_fail(r, "an unbound local variable is deleted");
+    take_local(r, (uint32_t)oparg);
     set_local(r, (uint32_t)oparg, (RVal){PW_NOREF, R_NULL, false});
     return true;
 }
@@ -237,20 +231,10 @@ bool rec_op_jump_forward(PwRec *r, int oparg)
     return true;
 }
 
-/* A loop that is not the root's: unrolled a few times only. */
-static bool count_inner(PwRec *r, uint32_t target)
-{
-    if (!r->depth && target == r->root_unit && r->t->kind == PW_ROOT_LOOP)
-        return true;
-    if (++r->inner > PW_LIMIT_INNER_ITERS * 8)
-        return rec_fail(r, "an inner loop is still running after %u iterations", r->inner);
-    return true;
-}
-
 bool rec_op_jump_backward(PwRec *r, int oparg)
 {
     r->expect = r->ev->unit + 1 - (uint32_t)oparg;
-    return count_inner(r, r->expect);
+    return true;
 }
 
 /* The condition of a branch as b and what it is now; false: not covered. */
@@ -331,12 +315,12 @@ bool rec_op_pop_jump_forward_if_false(PwRec *r, int oparg)
 
 bool rec_op_pop_jump_backward_if_true(PwRec *r, int oparg)
 {
-    return branch(r, backward(r, oparg), true, false) && count_inner(r, r->expect);
+    return branch(r, backward(r, oparg), true, false);
 }
 
 bool rec_op_pop_jump_backward_if_false(PwRec *r, int oparg)
 {
-    return branch(r, backward(r, oparg), false, false) && count_inner(r, r->expect);
+    return branch(r, backward(r, oparg), false, false);
 }
 
 bool rec_op_jump_if_true_or_pop(PwRec *r, int oparg)
@@ -382,12 +366,12 @@ bool rec_op_pop_jump_forward_if_not_none(PwRec *r, int oparg)
 
 bool rec_op_pop_jump_backward_if_none(PwRec *r, int oparg)
 {
-    return branch_none(r, backward(r, oparg), true) && count_inner(r, r->expect);
+    return branch_none(r, backward(r, oparg), true);
 }
 
 bool rec_op_pop_jump_backward_if_not_none(PwRec *r, int oparg)
 {
-    return branch_none(r, backward(r, oparg), false) && count_inner(r, r->expect);
+    return branch_none(r, backward(r, oparg), false);
 }
 
 /* -- returning -- */

@@ -169,6 +169,24 @@ static void frame_syms(PwRec *r, RFrame *f)
     f->builtins_sym = pw_tree_sym(r->t, PW_S_funcbuiltins, f->func_sym, 0, NULL, NULL);
 }
 
+/* Slots that frame memory still holds and that were read on the way to the snapshot: the same values, so that what borrows
+ * from them is known to. */
+static void known_slots(PwRec *r, PwSnapNo from)
+{
+    PwTree *t = r->t;
+    for (uint32_t s = seg_of_snap(t, from); s != PW_NONE; from = t->seg.at[s].from, s = t->seg.at[s].parent)
+        for (uint32_t i = 0; i < t->seg.at[s].list.n; i++) {
+            const PwIns *ins = &t->ins.at[t->seg.at[s].list.at[i]];
+            if (from.i != PW_NONE && ins->snap.i == from.i)
+                break;
+            if (ins->op != PW_OP_slot || ins->imm >= r->frame[0].nlocals + r->frame[0].nstack)
+                continue;
+            RVal *v = &r->frame[0].slot[ins->imm];
+            if (v->state == R_KEEP && v->ref.i == PW_NONE)
+                v->ref = (PwRef){t->seg.at[s].list.at[i]};
+        }
+}
+
 /* The abstract state as the snapshot says. The inner frames' code objects come with their CALL events. */
 static PwStatus state_of_snap(PwRec *r, PwSnapNo from, PwErr *err)
 {
@@ -205,6 +223,7 @@ static PwStatus state_of_snap(PwRec *r, PwSnapNo from, PwErr *err)
                 rec_fact(r, e.ref)->notnull = true;
         }
     }
+    known_slots(r, from);
     r->expect = t->frame.at[s.frames + s.nframes - 1].unit;
     return t->failed ? PW_NOMEM : PW_OK;
 }
@@ -241,7 +260,6 @@ PwStatus pw_rec_begin_side(const PwRecEnv *env, PwTree *t, PwSnapNo from, _PyInt
     r->flush_first = true;
     r->rebuilding = r->depth > 0;
     r->seg = pw_tree_seg(t, from, parent);
-    r->length = 1; /* a side trace that begins at the loop header closes at once */
     r->unit = r->expect;
     release_drops(r, from);
     *rec = r;
@@ -250,16 +268,41 @@ PwStatus pw_rec_begin_side(const PwRecEnv *env, PwTree *t, PwSnapNo from, _PyInt
 
 /* -- following -- */
 
-/* Does the loop at `unit` of the root's code enclose the root loop? Then a side trace goes through its header. */
-static bool encloses_root(PwRec *r, PyCodeObject *co, uint32_t unit)
+/* Where the back-edges of the loop at `unit` stand, if it is one: the last of them, else 0. */
+static uint32_t loop_end(PyCodeObject *co, uint32_t unit)
 {
     PwSide *side = pw_host_side(co);
-    if (!side || r->t->kind != PW_ROOT_LOOP || unit > r->root_unit)
+    uint32_t end = 0;
+    for (uint32_t e = 0; side && e < side->n_edges; e++)
+        if (side->edges[e].target == unit && side->edges[e].unit > end)
+            end = side->edges[e].unit;
+    return end;
+}
+
+/* How often this segment has come to that header, this time included. */
+static uint32_t visits(PwRec *r, uint32_t unit)
+{
+    for (uint32_t i = 0; i < r->nheaders; i++)
+        if (r->header[i].unit == unit)
+            return ++r->header[i].visits;
+    if (r->nheaders == sizeof r->header / sizeof *r->header)
+        return UINT32_MAX;
+    r->header[r->nheaders].unit = unit;
+    return r->header[r->nheaders++].visits = 1;
+}
+
+/* At the header of another loop than the root's: does the segment end? Loops inside have trees of their own; a loop that
+ * encloses the root is gone through once, on the way back to the root. */
+static bool at_other_loop(PwRec *r)
+{
+    PyCodeObject *co = rec_top(r)->co;
+    uint32_t end = loop_end(co, r->unit);
+    if (!end)
         return false;
-    for (uint32_t e = 0; e < side->n_edges; e++)
-        if (side->edges[e].target == unit && side->edges[e].unit > r->root_unit)
-            return true;
-    return false;
+    bool encloses = r->t->kind == PW_ROOT_LOOP && r->unit < r->root_unit && end > r->root_unit;
+    if (!encloses && (r->t->kind == PW_ROOT_FUNC || r->env->has_tree(r->env->arg, co, r->unit)))
+        return true;
+    return visits(r, r->unit) > PW_LIMIT_HEADER_VISITS;
 }
 
 /* At a place where the segment ends by itself? */
@@ -274,8 +317,12 @@ static bool at_end(PwRec *r)
         end_segment(r, PW_OP_loop, snap);
         return true;
     }
-    if (r->env->has_tree(r->env->arg, f->co, r->unit) && !encloses_root(r, f->co, r->unit))
-        return rec_end_exit(r);
+    if (at_other_loop(r)) {
+        rec_end_exit(r);
+        if (!r->t->failed) /* that loop's own tree goes on here */
+            r->t->snap.at[rec_before(r).i].hot = 1;
+        return true;
+    }
     return false;
 }
 
@@ -326,7 +373,7 @@ static void follow_op(PwRec *r, const PwHostEvent *ev)
     uint32_t depth = r->depth;
     bool covered = handler && handler(r, (int)ev->oparg);
     if (!covered && !r->failed) {
-        if (r->depth == depth && !r->depth && r->length >= (r->side ? 2 : PW_LIMIT_KEEP_PARTIAL) && !r->ndrop)
+        if (r->depth == depth && !r->depth && r->length >= (r->side ? 1 : PW_LIMIT_KEEP_PARTIAL) && !r->ndrop)
             rec_end_exit(r);
         else
             rec_fail(r, "%s is not covered", rec_opcode_name(ev->opcode));
@@ -417,7 +464,7 @@ bool pw_rec_stop(PwRec *r)
     if (r->ended)
         return true;
     if (r->failed || r->t->failed || r->depth || r->rebuilding || r->expect_call || r->slice_open || r->expect == PW_NONE ||
-        r->length < (r->side ? 2 : PW_LIMIT_KEEP_PARTIAL) || rec_top(r)->kw_unit != PW_NONE)
+        r->length < (r->side ? 1 : PW_LIMIT_KEEP_PARTIAL) || rec_top(r)->kw_unit != PW_NONE)
         return false;
     r->unit = r->expect;
     end_segment(r, PW_OP_exit, rec_snap_at(r, r->expect));

@@ -74,7 +74,10 @@ struct PwRec {
     bool opaque;         /* this bytecode ran arbitrary Python code: check for tracing when it is done */
     uint32_t rebuilt;    /* frames bound to real ones so far, when rebuilding */
     uint32_t length;     /* bytecodes */
-    uint32_t inner;      /* back-edges of other loops */
+    struct {
+        uint32_t unit, visits;
+    } header[16];        /* headers of other loops that were passed */
+    uint32_t nheaders;
     uint8_t last_opcode;
     bool flush_first;    /* side trace: the drops of its exit come first */
     PwRef next_value;    /* FOR_ITER by a call: its result; PW_NOREF when nothing is open. Decided at the next bytecode: */
@@ -131,6 +134,8 @@ PwRef rec_dup(PwRec *r, PwRef object);          /* incref; the ref */
 
 /* The ref of a slot, reading frame memory when it has not been read. */
 PwRef rec_ref(PwRec *r, RVal *v);
+/* Guards that an object read from frame memory is there. */
+void rec_bound(PwRec *r, PwRef ref);
 PwType rec_type(PwRec *r, RVal *v);
 /* The value as an object: boxes i, f, b and vtuples in place (the state changes: take snapshots after). */
 PwRef rec_object(PwRec *r, RVal *v);

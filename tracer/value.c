@@ -127,9 +127,17 @@ PwRef rec_ref(PwRec *r, RVal *v)
     if (v->ref.i == PW_NONE) {
         RFrame *root = &r->frame[0];
         v->ref = rec_op0(r, PW_OP_slot, v - root->slot, PW_NOSNAP);
-        rec_fact(r, v->ref)->notnull = true; /* the reader has seen that it is bound; locals are checked by their reader */
+        rec_fact(r, v->ref)->notnull = v - root->slot >= root->nlocals; /* locals: rec_bound */
     }
     return v->ref;
+}
+
+void rec_bound(PwRec *r, PwRef ref)
+{
+    if (r->t->failed || rec_fact(r, ref)->notnull)
+        return;
+    rec_op1(r, PW_OP_gnotnull, ref, rec_before(r));
+    rec_fact(r, ref)->notnull = true;
 }
 
 PwType rec_type(PwRec *r, RVal *v)
@@ -335,10 +343,10 @@ static void release_one(PwRec *r, uint32_t k, uint32_t unit)
         rest[n++] = r->drop[i].ref;
     if (fact->type && is_simple(fact->type)) {
         rec_op1(r, PW_OP_decref, ref, PW_NOSNAP);
-    } else if (obj && Py_REFCNT(obj) == 1 && is_simple(Py_TYPE(obj))) {
+    } else if (obj && is_simple(Py_TYPE(obj))) {
         rec_emit(r, PW_OP_gtype, 0, rec_type_sym(r, Py_TYPE(obj)).i, &ref, 1, rec_snap_drops(r, unit, rest, n));
         rec_op1(r, PW_OP_decref, ref, PW_NOSNAP);
-    } else if (obj && Py_REFCNT(obj) == 1) {
+    } else if (!obj || Py_REFCNT(obj) == 1) { /* not known: what a side trace takes over from its exit */
         rec_op1(r, PW_OP_free, ref, rec_snap_drops(r, unit, rest + 1, n - 1));
         r->epoch++;
         r->keyed.n = 0;
