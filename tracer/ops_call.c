@@ -298,7 +298,7 @@ static bool call_class(PwRec *r, Call *c)
 static bool needs_frame(PyObject *callee)
 {
     static const char *const names[] = {"builtins.locals", "builtins.vars", "builtins.dir", "builtins.eval",
-                                        "builtins.exec", "builtins.breakpoint"};
+                                        "builtins.exec", "builtins.breakpoint", "sys.getrefcount"};
     char name[128];
     if (callee == (PyObject *)&PySuper_Type)
         return true;

@@ -15,7 +15,7 @@ bool rec_fail(PwRec *r, const char *format, ...)
     r->failed = true;
     r->why_code = rec_top(r)->co;
     r->why_unit = r->unit;
-    if (r->depth && !r->no_blame)
+    if (r->depth && !r->no_blame && rec_top(r)->co)
         r->env->never_inline(r->env->arg, rec_top(r)->co);
     return false;
 }
@@ -427,8 +427,9 @@ PwRecStep pw_rec_event(PwRec *r, const PwHostEvent *ev)
         return PW_REC_FAILED;
     }
     uint32_t level = r->depth;
-    if (ev->level > level && !(ev->kind == PW_HOST_EV_CALL && r->rebuilding))
-        return PW_REC_MORE; /* inside a call that is not followed */
+    bool rebuilt = ev->kind == PW_HOST_EV_CALL && ev->rebuilt;
+    if (ev->level > level || (r->rebuilding && !rebuilt))
+        return PW_REC_MORE; /* inside a call that is not followed, or a finaliser that the exit runs */
     const PwHostEvent *was = r->ev;
     r->ev = ev;
     switch (ev->kind) {
