@@ -52,7 +52,7 @@ def parse_options():
     parser.add_argument("--require-native", action="store_true")
     parser.add_argument("--prewarm", default=default_prewarm(), help="default: $PREWARM, else build/prewarm")
     parser.add_argument("--python", default="/usr/bin/python3.11")
-    parser.add_argument("--timeout", type=float, default=120.0, help="seconds for one process")
+    parser.add_argument("--timeout", type=float, default=60.0, help="seconds for one process")
     parser.add_argument("--list", action="store_true", help="print the names and stop")
     parser.add_argument("-v", action="store_true", help="a line for each case")
     options = parser.parse_args()
