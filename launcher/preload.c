@@ -63,7 +63,7 @@ static char *runtime_path(const char *handoff)
 static void start_runtime(const char *handoff)
 {
     char *path = runtime_path(handoff);
-    void *runtime = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+    void *runtime = path ? dlopen(path, RTLD_LAZY | RTLD_LOCAL) : NULL;
     RuntimeStart start = NULL;
     if (runtime)
         *(void **)&start = dlsym(runtime, "pw_runtime_start");

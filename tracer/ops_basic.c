@@ -380,7 +380,8 @@ bool rec_op_pop_jump_backward_if_not_none(PwRec *r, int oparg)
 static bool return_root(PwRec *r)
 {
     RFrame *f = &r->frame[0];
-    if (r->t->kind != PW_ROOT_FUNC)
+    const int resumable = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
+    if (f->co->co_flags & resumable || !(f->co->co_flags & CO_OPTIMIZED) || f->nstack != 1)
         return rec_end_exit(r);
     rec_object(r, rec_at(r, 1));
     RVal v = rec_pop(r);

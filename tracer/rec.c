@@ -28,6 +28,8 @@ static void end_segment(PwRec *r, PwOp op, PwSnapNo snap)
 
 bool rec_end_exit(PwRec *r)
 {
+    if (r->side && !r->length)
+        return rec_fail(r, "there is nothing to follow from this exit");
     end_segment(r, PW_OP_exit, rec_before(r));
     return true;
 }
@@ -318,8 +320,7 @@ static bool at_end(PwRec *r)
         return true;
     }
     if (at_other_loop(r)) {
-        rec_end_exit(r);
-        if (!r->t->failed) /* that loop's own tree goes on here */
+        if (rec_end_exit(r) && !r->t->failed) /* that loop's own tree goes on here */
             r->t->snap.at[rec_before(r).i].hot = 1;
         return true;
     }

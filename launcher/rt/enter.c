@@ -130,16 +130,21 @@ static PwHostAction enter_one(PwSide *side, PwRtTree *t, PyThreadState *ts, _PyI
         t->lean = 0;
     if (action != PW_HOST_INTERPRET || e.code == PW_EXIT_RET || t->dropped)
         return action;
-    judge(t, frame, &e);
-    if (pw_host_traced(ts) || (t->left && pw_host_recording(ts)))
+    *next = next_tree(side, t, frame, &e);
+    if (!*next)
+        judge(t, frame, &e);
+    if (pw_host_traced(ts) || (t->left && pw_host_recording(ts))) {
+        *next = NULL;
         return action;
+    }
     if (pw_host_breaker(ts)) {
+        *next = NULL;
         if (pw_host_poll(ts))
             return PW_HOST_THROW;
         if (pw_host_breaker(ts) || pw_host_traced(ts))
             return action;
+        *next = next_tree(side, t, frame, &e);
     }
-    *next = next_tree(side, t, frame, &e);
     return action;
 }
 
