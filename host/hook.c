@@ -63,6 +63,18 @@ int pw_host_poll(PyThreadState *ts)
     return 0;
 }
 
+void pw_host_breaker_settle(PyInterpreterState *interp)
+{
+    struct _ceval_state *c = &interp->ceval;
+    if (!_Py_atomic_load_relaxed(&c->eval_breaker))
+        return;
+    _Py_atomic_store_relaxed(&c->eval_breaker, 0);
+    /* Look only now: what another thread or a signal asks for after this line sets the breaker itself. */
+    if (_Py_atomic_load_relaxed(&c->gil_drop_request) || _Py_atomic_load_relaxed(&c->pending.calls_to_do) ||
+        c->pending.async_exc || _Py_atomic_load_relaxed(&_PyRuntime.ceval.signals_pending))
+        _Py_atomic_store_relaxed(&c->eval_breaker, 1);
+}
+
 /* -- quickening ---------------------------------------------------------------------------------------------------- */
 
 /* A patched back-edge does not warm the code up. When it would have become warm here, let RESUME do it: a RESUME that

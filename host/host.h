@@ -152,6 +152,9 @@ void pw_host_native_leave(_PyInterpreterFrame *frame, int stacktop);
 /* Does what CPython does at a back-edge when the eval breaker is set: signals, pending calls, other threads,
  * asynchronous exceptions. 0, or -1 with an exception set. May run any Python code: the frame is current or marked. */
 int pw_host_poll(PyThreadState *ts);
+/* Computes the eval breaker anew: a client may set it to be asked soon, but while a thread is traced, RESUME polls for
+ * as long as it is set. */
+void pw_host_breaker_settle(PyInterpreterState *interp);
 static inline bool pw_host_breaker(PyThreadState *ts)
 {
     return _Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker) != 0;

@@ -85,6 +85,7 @@ PwStatus pw_host_record_begin(PyThreadState *ts, _PyInterpreterFrame *frame, PwH
     PyFrameObject *object = incomplete ? NULL : object_of(ts, frame);
     if (!incomplete && (!object || !push(frame, object)))
         return PW_NOMEM;
+    pw_host_breaker_settle(ts->interp);
     rec.ts = ts;
     rec.recorder = recorder;
     rec.arg = arg;

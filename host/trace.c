@@ -61,6 +61,7 @@ static void about_to_trace(void)
     announce(ts);
     pw_host_record_cancel(ts);
     pw_host_suspend();
+    pw_host_breaker_settle(ts->interp);
 }
 
 static PyObject *our_settrace(PyObject *self, PyObject *arg)

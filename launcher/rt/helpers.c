@@ -32,16 +32,11 @@ static bool collection_due(const struct _gc_runtime_state *gc)
 
 void pw_rt_gc_catch_up(PyThreadState *ts)
 {
-    struct _ceval_state *c = &ts->interp->ceval;
-    if (!_Py_atomic_load_relaxed(&c->eval_breaker))
+    if (!pw_host_breaker(ts))
         return;
     if (collection_due(&ts->interp->gc)) {
         Py_XDECREF(PyCell_New(NULL)); /* any tracked allocation does what was put off */
         PyErr_Clear();
     }
-    _Py_atomic_store_relaxed(&c->eval_breaker, 0);
-    /* Look only now: what another thread or a signal asks for after this line sets the breaker itself. */
-    if (_Py_atomic_load_relaxed(&c->gil_drop_request) || _Py_atomic_load_relaxed(&c->pending.calls_to_do) ||
-        c->pending.async_exc || _Py_atomic_load_relaxed(&_PyRuntime.ceval.signals_pending))
-        _Py_atomic_store_relaxed(&c->eval_breaker, 1);
+    pw_host_breaker_settle(ts->interp);
 }

@@ -32,7 +32,7 @@ static inline void gc_resume(PwGcPause p)
 {
     p.interp->gc.enabled = p.enabled;
     if (p.interp->gc.generations[0].count > p.interp->gc.generations[0].threshold && p.enabled &&
-        p.interp->gc.generations[0].threshold)
+        p.interp->gc.generations[0].threshold && !p.interp->gc.collecting)
         _Py_atomic_store_relaxed(&p.interp->ceval.eval_breaker, 1);
 }
 
