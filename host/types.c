@@ -99,7 +99,7 @@ static bool bears(PyTypeObject *type, const char *name)
 }
 
 /* Down from the module through the classes' own dicts. */
-static PyTypeObject *by_path(const char *name)
+static PyObject *by_path(const char *name)
 {
     char part[1100];
     const char *colon = strchr(name, ':');
@@ -117,14 +117,14 @@ static PyTypeObject *by_path(const char *name)
         memcpy(part, p, len);
         part[len] = 0;
         at = item(dict, part);
-        if (!at || !PyType_Check(at))
-            return NULL;
-        if (!p[len])
+        if (!at || !p[len])
             break;
+        if (!PyType_Check(at))
+            return NULL;
         dict = ((PyTypeObject *)at)->tp_dict;
         p += len + 1;
     }
-    return (PyTypeObject *)at;
+    return at;
 }
 
 /* Among all classes derived from type: the last one found that bears the name. */
@@ -145,8 +145,24 @@ static PyTypeObject *by_search(PyTypeObject *type, const char *name, unsigned de
 
 PyTypeObject *pw_host_class_find(const char *name)
 {
-    PyTypeObject *type = by_path(name);
-    return type && bears(type, name) ? type : by_search(&PyBaseObject_Type, name, 0);
+    PyObject *type = by_path(name);
+    return type && PyType_Check(type) && bears((PyTypeObject *)type, name) ? (PyTypeObject *)type
+                                                                           : by_search(&PyBaseObject_Type, name, 0);
+}
+
+bool pw_host_func_name(PyFunctionObject *func, char *buf, size_t n)
+{
+    const char *module = utf8(func->func_module), *name = utf8(func->func_qualname);
+    if (!module || !name)
+        return false;
+    int len = snprintf(buf, n, "%s:%s", module, name);
+    return len > 0 && (size_t)len < n && by_path(buf) == (PyObject *)func;
+}
+
+PyFunctionObject *pw_host_func_find(const char *name)
+{
+    PyObject *func = by_path(name);
+    return func && PyFunction_Check(func) ? (PyFunctionObject *)func : NULL;
 }
 
 static bool two_parts(const char *a, const char *b, char *buf, size_t n)

@@ -28,6 +28,11 @@ bool pw_host_class_name(PyTypeObject *type, char *buf, size_t n);
  *        (the youngest), which finds those made inside functions. Borrowed; NULL when there is none. No descriptor runs. */
 PyTypeObject *pw_host_class_find(const char *name);
 
+/* "module:qualified.name" of a Python function, when that is the way to find this very object again. */
+bool pw_host_func_name(PyFunctionObject *func, char *buf, size_t n);
+/* The function there now; borrowed, NULL when there is none. No descriptor runs. */
+PyFunctionObject *pw_host_func_find(const char *name);
+
 /* "module.name" of a C function of a module, "type.name" of a C method, slot wrapper or class method descriptor of a class.
  * false: none of these, or it does not fit. */
 bool pw_host_cfunc_name(PyObject *callable, char *buf, size_t n);

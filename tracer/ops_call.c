@@ -232,12 +232,30 @@ static void call_pop(PwRec *r, const Call *c, RVal *args)
     rec_release(r, f, callee);
 }
 
+/* A function that is a value: guarded to be the one that was seen, when that can be named. */
+static bool name_callee(PwRec *r, Call *c)
+{
+    char name[PW_MAX_NAME];
+    if (c->constant)
+        return true;
+    if (!pw_host_func_name((PyFunctionObject *)c->callee, name, sizeof name))
+        return false;
+    c->sym = pw_tree_sym(r->t, PW_S_pyfunc, PW_NOSYM, 0, name, NULL);
+    PwRef k = pw_tree_kobj(r->t, c->sym);
+    rec_fact(r, k)->type = &PyFunction_Type;
+    rec_fact(r, k)->notnull = true;
+    rec_guard_is(r, c->ref, k);
+    c->ref = k;
+    return true;
+}
+
 static bool call_python(PwRec *r, Call *c)
 {
     PyFunctionObject *fn = (PyFunctionObject *)c->callee;
     RFrame *f = rec_top(r);
     RVal args[64];
-    if (!PyFunction_Check(c->callee) || c->nargs > 64 || !rec_can_inline(r, fn, c->nargs, f->kwnames, c->constant))
+    if (!PyFunction_Check(c->callee) || c->nargs > 64 || !rec_can_inline(r, fn, c->nargs, f->kwnames, true) ||
+        !name_callee(r, c))
         return false;
     if (!rec_guard_function(r, fn, c->ref, c->sym, c->nargs, f->kwnames))
         return false;

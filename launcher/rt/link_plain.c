@@ -114,6 +114,14 @@ static int isinst(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
     return give(out, parent.p);
 }
 
+/* A function that is not there (yet) does not stop the tree, as a class does not. */
+static int pyfunc(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    (void)l, (void)parent;
+    out->p = Py_XNewRef((PyObject *)pw_host_func_find(s->name));
+    return out->p ? 1 : -1;
+}
+
 RtEval rt_link_plain(uint32_t kind)
 {
     switch (kind) {
@@ -123,6 +131,7 @@ RtEval rt_link_plain(uint32_t kind)
     case PW_S_btype: return btype;
     case PW_S_single: return single;
     case PW_S_str: return str;
+    case PW_S_pyfunc: return pyfunc;
     case PW_S_tuplestr: return tuplestr;
     case PW_S_moddict: return moddict;
     case PW_S_cfunc: return cfunc;
