@@ -41,7 +41,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("tests", nargs="*")
-    opts = parser.parse_args()
+    opts = parser.parse_intermixed_args()
     build = os.path.abspath(opts.build)
     names = opts.tests
     if not names:
