@@ -79,6 +79,8 @@ static bool index_catch_up(PwIndex *x, const PwTree *t, uint32_t n, HashOf hash_
 {
     bool again = x->seen > n; /* somebody cut the vector */
     uint32_t fresh = again ? n : n - x->seen;
+    if (again)
+        x->used = 0;
     if ((uint64_t)(x->used + fresh + 1) * 2 > x->cap) {
         uint32_t cap = x->cap ? x->cap : 64;
         while ((uint64_t)(n + 1) * 2 > cap)
@@ -362,4 +364,29 @@ PwTree *pw_tree_copy(const PwTree *from)
         return t;
     pw_tree_free(t);
     return NULL;
+}
+
+/* -- cutting -- */
+
+PwTreeMark pw_tree_mark(const PwTree *t)
+{
+    return (PwTreeMark){t->ins.n, t->arg.n, t->snap.n, t->frame.n, t->entry.n, t->sym.n, t->seg.n};
+}
+
+void pw_tree_cut(PwTree *t, const PwTreeMark *mark)
+{
+    for (uint32_t i = mark->seg; i < t->seg.n; i++)
+        PW_VEC_FREE(&t->seg.at[i].list);
+    t->ins.n = mark->ins;
+    t->arg.n = mark->arg;
+    t->snap.n = mark->snap;
+    t->frame.n = mark->frame;
+    t->entry.n = mark->entry;
+    t->sym.n = mark->sym;
+    t->seg.n = mark->seg;
+    for (uint32_t i = 0; i < t->snap.n; i++)
+        if (t->snap.at[i].seg != PW_NONE && t->snap.at[i].seg >= mark->seg)
+            t->snap.at[i].seg = PW_NONE;
+    t->kindex.seen = t->symindex.seen = UINT32_MAX; /* they are made anew */
+    t->failed = false;
 }

@@ -281,6 +281,14 @@ uint32_t pw_ins_writes(const PwIns *ins);
 /* A deep copy; NULL when out of memory. */
 PwTree *pw_tree_copy(const PwTree *t);
 
+/* How much a tree had at some moment, and cutting off everything that was appended since (also `failed`). Symbols are
+ * assumptions: those of a segment that came to nothing must not stay. */
+typedef struct PwTreeMark {
+    uint32_t ins, arg, snap, frame, entry, sym, seg;
+} PwTreeMark;
+PwTreeMark pw_tree_mark(const PwTree *t);
+void pw_tree_cut(PwTree *t, const PwTreeMark *mark);
+
 /* -- checking (ir/verify.c): every rule of docs/ir.md. PW_INVALID with the rule and the place in err. Never crashes on any
  *    tree whose array indexes were range-checked by the codec (it checks them itself again). -- */
 PwStatus pw_tree_verify(const PwTree *t, PwErr *err) PW_MUST_CHECK;

@@ -29,10 +29,13 @@ void rec_guard_type(PwRec *r, PwRef ref, PyTypeObject *type)
     if (fact->type == type && (fixed || fact->epoch == r->epoch))
         return;
     PwSnapNo snap = rec_before(r);
+    PwSymNo sym = rec_type_sym(r, type);
+    if (sym.i == PW_NONE)
+        return;
     if (fixed) {
-        rec_emit(r, PW_OP_gtype, 0, rec_type_sym(r, type).i, &ref, 1, snap);
+        rec_emit(r, PW_OP_gtype, 0, sym.i, &ref, 1, snap);
     } else {
-        PwSymNo version = pw_tree_sym(r->t, PW_S_typever, rec_type_sym(r, type), 0, NULL, NULL);
+        PwSymNo version = pw_tree_sym(r->t, PW_S_typever, sym, 0, NULL, NULL);
         rec_emit(r, PW_OP_gclass, 0, version.i, &ref, 1, snap);
     }
     fact = rec_fact(r, ref);

@@ -55,17 +55,6 @@ bool rc_begin_root(PwSide *side, RcRoot *place, PyThreadState *ts, _PyInterprete
     return false;
 }
 
-/* The segment that a failed side recording left behind. */
-static void undo_segment(PwTree *t, PwSnapNo from)
-{
-    uint32_t seg = t->snap.at[from.i].seg;
-    if (seg == PW_NONE || seg != t->seg.n - 1)
-        return;
-    PW_VEC_FREE(&t->seg.at[seg].list);
-    t->seg.n--;
-    t->snap.at[from.i].seg = PW_NONE;
-}
-
 static void root_done(RcProcess *p, bool done)
 {
     PwTree *tree = p->rec_root;
@@ -91,8 +80,7 @@ static void side_done(RcProcess *p, bool done)
 {
     RcTree *t = p->rec_tree;
     if (!done) {
-        t->tree->failed = false;
-        undo_segment(t->tree, p->rec_from);
+        pw_tree_cut(t->tree, &p->rec_mark);
         t->tree->snap.at[p->rec_from.i].hot = 1;
     } else {
         p->new_traces++;
@@ -162,8 +150,10 @@ void rc_left(void *arg, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t 
     if (++s->count < p->exit_hot || s->hot || s->seg != PW_NONE || p->rec || !rc_affordable())
         return;
     PwErr err = {0};
+    p->rec_mark = pw_tree_mark(t->tree);
     PwStatus st = pw_rec_begin_side(&p->env, t->tree, (PwSnapNo){snapshot}, frame, &p->rec, &err);
     if (st) {
+        pw_tree_cut(t->tree, &p->rec_mark);
         t->tree->snap.at[snapshot].hot = 1;
         return;
     }
@@ -171,7 +161,7 @@ void rc_left(void *arg, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t 
     p->rec_from = (PwSnapNo){snapshot};
     p->rec_side = t->side;
     if (!begin(p, ts, frame)) {
-        undo_segment(t->tree, p->rec_from);
+        pw_tree_cut(t->tree, &p->rec_mark);
         p->rec_tree = NULL;
     }
 }

@@ -76,6 +76,7 @@ typedef struct RcProcess {
     RcRoot *rec_place;
     PwSide *rec_side;
     PwSnapNo rec_from;
+    PwTreeMark rec_mark;  /* side trace: the tree as it was before */
     PyThreadState *rec_ts;
     uint64_t busy_ns;     /* spent recording and interpreting trees */
     uint64_t begun_ns, rec_ns, saved_ns;
