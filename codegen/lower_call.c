@@ -87,12 +87,13 @@ void pw_low_sync(PwLow *c)
     if (!s)
         return;
     int64_t unit = c->tree->frame.at[s->frames].unit;
+    bool after = pw_low_ins(c)->op == PW_OP_free;
     pw_low_cells(c, pw_low_ins(c)->snap);
     set_sync(c, pw_low_ins(c)->snap.i);
-    LLVMValueRef at = pw_low_at(c, cold_cell(c, PW_RUN_CODE), 2 * (s->nframes > 1 ? unit - 1 : unit));
+    LLVMValueRef at = pw_low_at(c, cold_cell(c, PW_RUN_CODE), 2 * (s->nframes > 1 || after ? unit - 1 : unit));
     pw_low_store(c, at, cold_cell(c, PW_RUN_PREV), 0, PW_MEM_ANY);
     if (s->nframes > 1)
-        pw_low_call(c, PW_H_sync_begin, &c->run, 1);
+        pw_low_call(c, after ? PW_H_sync_after : PW_H_sync_begin, &c->run, 1);
 }
 
 void pw_low_unsync(PwLow *c)

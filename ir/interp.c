@@ -159,7 +159,7 @@ static PwGo release(PwRun *r, const PwStep *s)
     void *object = r->val[s->a].p;
     bool last = pw_interp_refs(r, object) == 1;
     if (last)
-        pw_interp_sync(r, s->snap);
+        pw_interp_sync(r, s->snap, true);
     pw_interp_decref(r, object);
     if (last)
         pw_interp_unsync(r, s->snap);

@@ -82,7 +82,7 @@ PwGo pw_interp_call(PwRun *r, const PwStep *s)
     gather(r, s, info->args, avalue, &array, &count);
     bool opaque = s->flags & PW_FLAG_O;
     if (opaque)
-        pw_interp_sync(r, s->snap);
+        pw_interp_sync(r, s->snap, false);
     ffi_call(&r->in->sig[s->aux].cif, FFI_FN(r->helper[s->aux].p), &c, avalue);
     if (opaque)
         pw_interp_unsync(r, s->snap);
@@ -98,22 +98,22 @@ PwGo pw_interp_vcall(PwRun *r, const PwStep *s)
         items[k - 1] = r->val[arg[k].i].p;
     const PwCell *links = r->cell[PW_RUN_LINKS].p;
     void *names = s->imm ? links[s->imm - 1].p : NULL;
-    pw_interp_sync(r, s->snap);
+    pw_interp_sync(r, s->snap, false);
     void *result = ((Vectorcall)r->helper[PW_H_vectorcall].p)(r->val[s->a].p, items, s->nargs - 1, names);
     pw_interp_unsync(r, s->snap);
     r->val[s->dst].p = result;
     return result ? PW_GO_ON : PW_GO_THROW;
 }
 
-void pw_interp_sync(PwRun *r, uint32_t snap)
+void pw_interp_sync(PwRun *r, uint32_t snap, bool after)
 {
     const PwStepSnap *x = &r->in->snap[snap];
     pw_interp_cells(r, snap);
     r->cell[PW_RUN_SYNC].i = snap;
     void **prev = r->cell[PW_RUN_PREV].p;
-    *prev = (char *)r->cell[PW_RUN_CODE].p + 2 * (intptr_t)(x->nframes > 1 ? x->unit - 1 : x->unit);
+    *prev = (char *)r->cell[PW_RUN_CODE].p + 2 * (intptr_t)(x->nframes > 1 || after ? x->unit - 1 : x->unit);
     if (x->nframes > 1)
-        ((int (*)(void *))r->helper[PW_H_sync_begin].p)(r->cell);
+        ((int (*)(void *))r->helper[after ? PW_H_sync_after : PW_H_sync_begin].p)(r->cell);
 }
 
 void pw_interp_unsync(PwRun *r, uint32_t snap)

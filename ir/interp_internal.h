@@ -84,7 +84,7 @@ PwGo pw_interp_vcall(PwRun *r, const PwStep *s);
 /* Stores the live values of a snapshot in the exit cells. */
 void pw_interp_cells(PwRun *r, uint32_t snap);
 /* Around an opaque op: the snapshot is current, the root frame's prev_instr right, inlined frames real. */
-void pw_interp_sync(PwRun *r, uint32_t snap);
+void pw_interp_sync(PwRun *r, uint32_t snap, bool after);
 void pw_interp_unsync(PwRun *r, uint32_t snap);
 /* The raw `loop` op: makes frame memory as its snapshot says. THROW when out of memory. */
 PwGo pw_interp_settle(PwRun *r, uint32_t snap);

@@ -13,7 +13,8 @@
  * sync below. In a snapshot of several frames it also calls the helper sync_begin before and sync_end after the op.
  * sync   frame->prev_instr of the root frame: the tree stores the address run[PW_RUN_CODE].p + 2 * unit in *run[PW_RUN_PREV].p
  *        before every opaque op (unit of the snapshot's root frame; of the call, when it has inlined frames: unit - 1, the
- *        last cache entry of the call).
+ *        last cache entry of the call). The snapshot of `free` is the state after its bytecode, which is still under way: unit - 1,
+ *        and sync_after in place of sync_begin.
  */
 #ifndef PW_IR_NATIVE_H
 #define PW_IR_NATIVE_H

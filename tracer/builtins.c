@@ -27,6 +27,17 @@ static bool result(PwRec *r, unsigned nargs, PwRef v, bool own)
     return !r->failed && !r->t->failed;
 }
 
+/* The result is the k-th value from the top, the same object: somebody may ask with `is`. */
+static bool result_same(PwRec *r, unsigned nargs, unsigned k)
+{
+    RVal *v = rec_at(r, k);
+    PwRef ref = rec_ref(r, v);
+    if (r->failed || r->t->failed)
+        return false;
+    bool owned = v->state == R_KEEP || (v->own && pw_ref_type(r->t, ref) == PW_T_O);
+    return result(r, nargs, owned ? rec_dup(r, ref) : ref, owned);
+}
+
 /* Distance of argument k of nargs from the top. */
 static unsigned at(unsigned nargs, unsigned k)
 {
@@ -62,7 +73,7 @@ static bool known_abs(PwRec *r, unsigned nargs, const Known *k)
         return false;
     PwRef i = rec_as_int(r, rec_at(r, 1), o);
     rec_guard_cond(r, rec_op2(r, PW_OP_ilt, i, rec_int(r, 0), PW_NOSNAP), v < 0, rec_before(r));
-    return result(r, nargs, v < 0 ? rec_op1(r, PW_OP_ineg, i, rec_before(r)) : i, false);
+    return v < 0 ? result(r, nargs, rec_op1(r, PW_OP_ineg, i, rec_before(r)), false) : result_same(r, nargs, 1);
 }
 
 /* min and max of two ints or two floats: one of them is the result, as it is. op: Py_LT or Py_GT. */
@@ -87,10 +98,7 @@ static bool known_minmax(PwRec *r, unsigned nargs, const Known *k)
         return false;
     }
     rec_guard_cond(r, cond, second, rec_before(r));
-    RVal v = *rec_at(r, second ? 1 : 2);
-    if (v.state == R_KEEP || (v.state == R_VAL && v.own && !r->t->failed && pw_ref_type(r->t, v.ref) == PW_T_O))
-        return result(r, nargs, second ? rb : ra, false);
-    return result(r, nargs, v.ref, false);
+    return result_same(r, nargs, second ? 1 : 2);
 }
 
 static bool known_ord(PwRec *r, unsigned nargs, const Known *k)
@@ -128,7 +136,7 @@ static bool known_isinstance(PwRec *r, unsigned nargs, const Known *k)
     if (!PyType_Check(cls) || Py_TYPE(cls) != &PyType_Type || r->t->failed || pw_ins(r->t, c)->op != PW_OP_kobj)
         return false;
     bool yes = PyType_IsSubtype(Py_TYPE(o), (PyTypeObject *)cls);
-    if (!yes && Py_TYPE(o)->tp_flags & Py_TPFLAGS_HEAPTYPE) {
+    if (!yes) { /* then __class__ is asked */
         PyObject *name = PyUnicode_InternFromString("__class__");
         PyObject *d = name ? _PyType_Lookup(Py_TYPE(o), name) : NULL, *base = name ? _PyType_Lookup(&PyBaseObject_Type, name) : NULL;
         Py_XDECREF(name);
@@ -157,7 +165,8 @@ static bool known_int(PwRec *r, unsigned nargs, const Known *k)
     }
     if (!PyBool_Check(o) && !rec_fits(o, &v))
         return false;
-    return result(r, nargs, rec_as_int(r, rec_at(r, 1), o), false);
+    PwRef i = rec_as_int(r, rec_at(r, 1), o);
+    return PyBool_Check(o) ? result(r, nargs, i, false) : result_same(r, nargs, 1);
 }
 
 static bool known_float(PwRec *r, unsigned nargs, const Known *k)
@@ -165,8 +174,10 @@ static bool known_float(PwRec *r, unsigned nargs, const Known *k)
     (void)k;
     PyObject *o = rec_obj(r, 1);
     int64_t v;
-    if (PyFloat_CheckExact(o))
-        return result(r, nargs, rec_as_float(r, rec_at(r, 1), o), false);
+    if (PyFloat_CheckExact(o)) {
+        (void)rec_as_float(r, rec_at(r, 1), o);
+        return result_same(r, nargs, 1);
+    }
     if (!PyBool_Check(o) && !rec_fits(o, &v))
         return false;
     return result(r, nargs, rec_op1(r, PW_OP_i2f, rec_as_int(r, rec_at(r, 1), o), PW_NOSNAP), false);

@@ -122,11 +122,6 @@ static PwRef float_op(PwRec *r, int nb, Num *a, Num *b)
         if (!isfinite(p) || av == 0 || !isfinite(av) || !isfinite(bv))
             return PW_NOREF;
         PwRef x = as_float(r, a), y = as_float(r, b);
-        if (b->i.i != PW_NONE && b->iv == 2 && pw_ins(r->t, b->i)->op == PW_OP_kint) {
-            PwRef sq = rec_op2(r, PW_OP_fmul, x, x, PW_NOSNAP); /* what C's pow gives, correctly rounded both */
-            guard_finite(r, sq);
-            return sq;
-        }
         PwRef zero = rec_op2(r, PW_OP_feq, x, pw_tree_const(r->t, PW_OP_kflt, 0), PW_NOSNAP);
         rec_guard_cond(r, zero, false, rec_before(r));
         PwRef res = rec_call2(r, PW_H_fpow, x, y, PW_NOSNAP);

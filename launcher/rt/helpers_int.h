@@ -114,6 +114,7 @@ O h_slice_new(O a, O b, O c);
 int h_dealloc(O a);
 /* sync.c */
 int h_sync_begin(void *run);
+int h_sync_after(void *run);
 int h_sync_end(void *run);
 
 #endif

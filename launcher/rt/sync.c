@@ -205,6 +205,13 @@ int h_sync_begin(void *cells)
     return 0;
 }
 
+int h_sync_after(void *cells)
+{
+    RtRun *run = ((PwCell *)cells)[PW_RUN_RUNTIME].p;
+    rt_sync_push(run, (uint32_t)run->cell[PW_RUN_SYNC].i, false);
+    return 0;
+}
+
 int h_sync_end(void *cells)
 {
     rt_sync_pop(((PwCell *)cells)[PW_RUN_RUNTIME].p);

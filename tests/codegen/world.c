@@ -229,6 +229,7 @@ static void set_helpers(void)
     SET(long_new), SET(float_new), SET(long_value), SET(tuple_of), SET(list_of), SET(dict_of), SET(dealloc);
     SET(vectorcall), SET(binop), SET(truth), SET(setattr), SET(str_eq), SET(fpow), SET(fsin);
     set_helper(PW_H_sync_begin, (void (*)(void))h_sync);
+    set_helper(PW_H_sync_after, (void (*)(void))h_sync);
     set_helper(PW_H_sync_end, (void (*)(void))h_sync);
 #undef SET
 }
