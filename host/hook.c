@@ -30,6 +30,11 @@ static inline Activation activation(PyThreadState *ts, _PyInterpreterFrame *fram
     return a;
 }
 
+bool pw_host_stack_low(void)
+{
+    return (uintptr_t)__builtin_frame_address(0) < pw_host_thread.low;
+}
+
 /* -- polling and links --------------------------------------------------------------------------------------------- */
 
 void pw_host_link(PwHostLink *link, PyThreadState *ts, _PyInterpreterFrame *frame)

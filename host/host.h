@@ -173,6 +173,23 @@ typedef struct PwHostLink {
 } PwHostLink;
 void pw_host_link(PwHostLink *link, PyThreadState *ts, _PyInterpreterFrame *frame);
 void pw_host_unlink(PwHostLink *link, PyThreadState *ts);
+/* The same for whoever counts nanoseconds. */
+static inline void pw_host_link_inline(PwHostLink *link, PyThreadState *ts, _PyInterpreterFrame *frame)
+{
+    link->cframe.use_tracing = ts->cframe->use_tracing;
+    link->cframe.previous = ts->cframe;
+    link->cframe.current_frame = frame;
+    frame->previous = ts->cframe->current_frame;
+    frame->is_entry = true;
+    ts->cframe = &link->cframe;
+    ts->recursion_remaining--;
+}
+static inline void pw_host_unlink_inline(PwHostLink *link, PyThreadState *ts)
+{
+    ts->recursion_remaining++;
+    ts->cframe = link->cframe.previous;
+    ts->cframe->use_tracing = link->cframe.use_tracing;
+}
 
 /* -- inlined calls become frames ----------------------------------------------------------------------------------- */
 
@@ -203,6 +220,15 @@ typedef struct PwHostInline {
  *        first). */
 int pw_host_finish_inlined(PyThreadState *ts, _PyInterpreterFrame *outer, PwHostInline *frames, uint32_t n,
                            bool throwflag);
+
+/* What   as pw_host_finish_inlined, for a call that had no frame of CPython's at all: frames[0] is the called function, and its
+ *        value is the result (owned), or NULL with an exception set. cont and carry of frames[0] are not looked at.
+ * Own    as there; also takes object (a frame object that stands for frames[0] already, or NULL) and f_locals (or NULL).
+ * Ctx    the caller's frame is the current one. No exception set unless throwflag. */
+PyObject *pw_host_run_moved(const PwHostInline *frames, uint32_t n, bool throwflag, PyFrameObject *object,
+                            PyObject *f_locals);
+/* Is the C stack so far used that a call has to go through the evaluation hook, which finds more? */
+bool pw_host_stack_low(void);
 
 /* -- recording ----------------------------------------------------------------------------------------------------- */
 

@@ -101,23 +101,6 @@ PyObject *pw_host_run(PyThreadState *ts, _PyInterpreterFrame *frame, int throwfl
 /* The same for a frame that has just left the interpreter with `left` at a back-edge. */
 PyObject *pw_host_run_left(PyThreadState *ts, _PyInterpreterFrame *frame, PyObject *left);
 
-static inline void pw_host_link_inline(PwHostLink *link, PyThreadState *ts, _PyInterpreterFrame *frame)
-{
-    link->cframe.use_tracing = ts->cframe->use_tracing;
-    link->cframe.previous = ts->cframe;
-    link->cframe.current_frame = frame;
-    frame->previous = ts->cframe->current_frame;
-    frame->is_entry = true;
-    ts->cframe = &link->cframe;
-    ts->recursion_remaining--;
-}
-static inline void pw_host_unlink_inline(PwHostLink *link, PyThreadState *ts)
-{
-    ts->recursion_remaining++;
-    ts->cframe = link->cframe.previous;
-    ts->cframe->use_tracing = link->cframe.use_tracing;
-}
-
 /* -- rebuild.c ----------------------------------------------------------------------------------------------------- */
 
 /* Is this the fresh frame that the waiting move is for? */

@@ -16,8 +16,9 @@ static PW_VEC(Mark) marks;
 
 bool pw_host_native_enter(_PyInterpreterFrame *frame, void *user)
 {
-    if (!PW_VEC_PUSH(&marks, ((Mark){frame, user, &pw_host_thread})))
+    if (PW_UNLIKELY(marks.n == marks.cap) && !PW_VEC_ROOM(&marks, 1))
         return false;
+    marks.at[marks.n++] = (Mark){frame, user, &pw_host_thread};
     frame->stacktop = -1;
     return true;
 }
@@ -26,6 +27,10 @@ void pw_host_native_leave(_PyInterpreterFrame *frame, int stacktop)
 {
     frame->stacktop = stacktop;
     uint32_t i = marks.n;
+    if (PW_LIKELY(i && marks.at[i - 1].frame == frame)) {
+        marks.n--;
+        return;
+    }
     while (i > 0 && marks.at[i - 1].frame != frame)
         i--;
     if (!i)

@@ -211,6 +211,36 @@ int pw_host_finish_inlined(PyThreadState *ts, _PyInterpreterFrame *outer, PwHost
     return deliver(outer, cont, carry, value);
 }
 
+PyObject *pw_host_run_moved(const PwHostInline *frames, uint32_t n, bool throwflag, PyFrameObject *object,
+                            PyObject *f_locals)
+{
+    bool thrown = throwflag && n == 1;
+    PyObject *exc[3] = {NULL, NULL, NULL};
+    if (throwflag)
+        PyErr_Fetch(&exc[0], &exc[1], &exc[2]);
+    PwMove move = {
+        .func = frames->func,
+        .code = frames->code,
+        .slots = frames->slots,
+        .n = frames->code->co_nlocalsplus + (int)frames->nstack,
+        .prev = frames->next_unit - !thrown,
+        .inner = frames + 1,
+        .n_inner = n - 1,
+        .exc = {exc[0], exc[1], exc[2]},
+        .object = object,
+        .f_locals = f_locals,
+    };
+    PyObject *value = call_with_dummies(&move);
+    if (!move.taken) {
+        drop_frames(frames, n);
+        for (int i = 0; i < 3; i++)
+            Py_XDECREF(exc[i]);
+        Py_XDECREF((PyObject *)object);
+        Py_XDECREF(f_locals);
+    }
+    return value;
+}
+
 /* -- filling ------------------------------------------------------------------------------------------------------- */
 
 static void fill(_PyInterpreterFrame *frame, const PwMove *move)

@@ -30,6 +30,8 @@ bool rec_end_exit(PwRec *r)
 {
     if (r->side && !r->length)
         return rec_fail(r, "there is nothing to follow from this exit");
+    if (!r->side && r->length < PW_LIMIT_KEEP_PARTIAL)
+        return rec_fail(r, "only %u bytecodes before something that ends the trace", r->length);
     end_segment(r, PW_OP_exit, rec_before(r));
     return true;
 }
@@ -374,7 +376,7 @@ static void follow_op(PwRec *r, const PwHostEvent *ev)
     uint32_t depth = r->depth;
     bool covered = handler && handler(r, (int)ev->oparg);
     if (!covered && !r->failed) {
-        if (r->depth == depth && !r->depth && r->length >= (r->side ? 1 : PW_LIMIT_KEEP_PARTIAL) && !r->ndrop)
+        if (r->depth == depth && !r->depth && r->length >= (r->side ? 1u : PW_LIMIT_KEEP_PARTIAL) && !r->ndrop)
             rec_end_exit(r);
         else
             rec_fail(r, "%s is not covered", rec_opcode_name(ev->opcode));

@@ -13,7 +13,7 @@ enum {
     MAX_CELLS = 8192,   /* of exits and inlined frames, on the C stack */
 };
 
-static void fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame)
+void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame)
 {
     PwCell *c = run->cell;
     c[PW_RUN_SLOTS].p = frame->localsplus;
@@ -37,6 +37,7 @@ static void fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _PyInterprete
     run->boxes = NULL;
     run->nboxes = run->boxcap = run->nsync = 0;
     run->sync = NULL;
+    run->direct = NULL;
     run->show = (RtShow){run, 0};
 }
 
@@ -92,7 +93,7 @@ static __attribute__((noinline)) PwHostAction run_tree(PwRtTree *t, PyThreadStat
                                                        PyObject **result, Ended *e)
 {
     RtRun run;
-    fill_cells(&run, t, ts, frame);
+    rt_fill_cells(&run, t, ts, frame);
     PwCell *cells = alloca(sizeof(PwCell) * (t->exits.maxlive + t->sync_words + 1));
     run.cell[PW_RUN_EXITS].p = cells;
     run.sync_room = cells + t->exits.maxlive;

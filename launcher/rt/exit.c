@@ -103,7 +103,7 @@ static void fill(Made *m, const PwXFrame *f, PyObject **slots)
             slots[i] = v[i].kind == PW_E_NULL ? NULL : take(m, &v[i], v[i].kind);
 }
 
-static void release_boxes(RtRun *run)
+void rt_run_release(RtRun *run)
 {
     for (uint32_t i = 0; i < run->nboxes; i++)
         Py_DECREF(run->boxes[i]);
@@ -172,7 +172,7 @@ static PwHostAction restore(RtRun *run, uint32_t snapshot, bool thrown, PyObject
     const PwXSnap *s = &t->exits.snap[snapshot];
     const PwXFrame *f = &t->exits.frame[s->frames];
     uint32_t inner = s->nframes - 1;
-    PwHostInline *in = alloca(sizeof *in * (inner + 1));
+    PwHostInline *in = (PwHostInline *)alloca(sizeof *in * (inner + 1)) + 1; /* in[-1]: the root frame of a direct call */
     Made m = {.run = run, .cell = block};
     PyObject **drop = block + s->nlive;
     PyObject **slots = drop + s->ndrops;
@@ -191,7 +191,16 @@ static PwHostAction restore(RtRun *run, uint32_t snapshot, bool thrown, PyObject
         t->left(t->arg, run->ts, frame, snapshot, thrown);
     if (s->ndrops)
         release_drops(run, drop, s->ndrops, snapshot, inner, thrown);
-    release_boxes(run);
+    if (run->boxes)
+        rt_run_release(run);
+    if (run->direct) {
+        in[-1] = (PwHostInline){.func = frame->f_func,
+                                .code = frame->f_code,
+                                .slots = frame->localsplus,
+                                .nstack = f->nstack,
+                                .next_unit = f->unit};
+        return rt_direct_leave(run, in - 1, inner + 1, thrown);
+    }
     if (inner)
         return finish(run, in, inner, thrown);
     return thrown ? PW_HOST_THROW : PW_HOST_INTERPRET;
@@ -212,7 +221,8 @@ PwHostAction rt_exit(RtRun *run, int64_t code, PyObject **result)
     if (code == PW_EXIT_RET) {
         *result = run->cell[PW_RUN_RET].p;
         pw_host_native_leave(run->frame, run->frame->f_code->co_nlocalsplus);
-        release_boxes(run);
+        if (run->boxes)
+        rt_run_release(run);
         action = PW_HOST_RETURN;
     } else {
         uint32_t snapshot = (uint32_t)(code >> 1);

@@ -1,5 +1,6 @@
 /* Helpers that do what the interpreter would do, on objects of any type: all of them can run Python code. */
 #include "launcher/rt/helpers_int.h"
+#include "launcher/rt/int.h"
 #include "launcher/rt/rt.h"
 
 static O power(O a, O b)
@@ -236,5 +237,8 @@ O h_raise(O exc, O cause)
 
 O h_vectorcall(O callee, O const *args, int64_t n, O names)
 {
+    PyObject *value;
+    if (!names && rt_direct(callee, args, (size_t)n, &value))
+        return value;
     return PyObject_Vectorcall(callee, args, (size_t)(n - (names ? PyTuple_GET_SIZE(names) : 0)), names);
 }

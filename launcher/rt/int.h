@@ -135,7 +135,24 @@ typedef struct RtRun {
     PwCell *sync_room;         /* room for inlined frames that are made real: t->sync_words cells */
     RtSync *sync;              /* those that are real now, outermost first; in sync_room */
     uint32_t nsync;
+    struct RtDirect *direct;   /* a call without a frame of CPython's (direct.c), or NULL */
 } RtRun;
+
+/* A call from one tree to another function's tree, without CPython's calling sequence. */
+typedef struct RtDirect {
+    PwHostLink link;
+    PyObject *value;           /* what the interpreter returned, after an exit; NULL with an exception */
+} RtDirect;
+/* What   calls a Python function natively. false: it has no tree that can be entered so (nothing was done); true: *value is
+ *        its result (owned), or NULL with an exception set.
+ * Own    borrows args. */
+bool rt_direct(PyObject *callee, PyObject *const *args, size_t n, PyObject **value);
+/* Grows whenever a tree goes: what was remembered of trees before is void. */
+extern uint32_t rt_direct_epoch;
+/* An exit of such a run: the frame becomes CPython's and goes on there to its end. */
+PwHostAction rt_direct_leave(RtRun *run, PwHostInline *frames, uint32_t n, bool thrown);
+void rt_run_release(RtRun *run); /* objects made to show locals */
+void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame);
 
 /* The object of one exit value, borrowed (boxes are kept in the run); NULL for null or when there is no memory. */
 PyObject *rt_show(RtRun *run, const PwXVal *v);

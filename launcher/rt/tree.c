@@ -92,6 +92,7 @@ void rt_tree_set_why(PwRtTree *t, const char *sentence)
 void rt_tree_give_up(PwRtTree *t, PwRtState state, const char *sentence)
 {
     t->state = (uint8_t)state;
+    rt_direct_epoch++;
     rt_tree_set_why(t, sentence);
     if (state == PW_RT_RETIRED)
         pw_rt_stats()->retired++;
@@ -164,6 +165,7 @@ void pw_rt_tree_drop(PwSide *side, PwRtTree *tree)
     if (tree->armed && !rt_tree_at(side, tree->kind, tree->unit))
         rt_tree_arm(tree, false);
     tree->dropped = true;
+    rt_direct_epoch++;
     if (!tree->running)
         free_tree(tree);
 }
@@ -173,6 +175,7 @@ void pw_rt_code_gone(PwSide *side)
     RtCode *c = side->user;
     if (!c)
         return;
+    rt_direct_epoch++;
     while (c->tree) {
         PwRtTree *t = c->tree;
         c->tree = t->next;

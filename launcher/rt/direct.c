@@ -1,0 +1,182 @@
+/* Calls between trees: a Python function that has a function tree is run with a frame in C memory, without CPython's calling
+ * sequence. Its frame is linked like any other, so tracebacks, sys._getframe and warnings see it; when the tree leaves before
+ * the function's end, CPython makes a real frame of it and goes on there.
+ * Source: CPython 3.11 Python/frame.c (what a frame is, and what becomes of a frame object that outlives it). */
+#include "launcher/rt/helpers_int.h"
+#include "launcher/rt/int.h"
+
+#include <alloca.h>
+
+enum {
+    MAX_WORDS = 512, /* of exits and of frame, on the C stack */
+    LEAN = 50,       /* exits in a row without getting anywhere: let the usual way judge */
+};
+
+uint32_t rt_direct_epoch = 1;
+
+/* Functions that were called last, and what was found for them: found again by one compare. */
+typedef struct Known {
+    PyFunctionObject *fn;
+    PyObject *code; /* fn's then */
+    PwRtTree *tree;
+    uint32_t epoch;
+} Known;
+static Known known[64]; /* the GIL protects it */
+
+/* A linked function tree with the simple calling sequence, or NULL. */
+static PwRtTree *find(PyFunctionObject *fn)
+{
+    const int others = CO_VARARGS | CO_VARKEYWORDS | CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
+    PyCodeObject *co = (PyCodeObject *)fn->func_code;
+    if (co->co_kwonlyargcount || co->co_flags & others || !(co->co_flags & CO_OPTIMIZED) || co->co_ncellvars ||
+        co->co_nfreevars || co->co_nlocalsplus + co->co_stacksize > MAX_WORDS)
+        return NULL;
+    PwSide *side = pw_host_side(co);
+    PwRtTree *t = side && side->want_entry ? rt_tree_at(side, PW_ROOT_FUNC, 0) : NULL;
+    return t && t->native && t->state == PW_RT_LINKED && !t->fail && t->exits.maxlive + t->sync_words <= MAX_WORDS
+               ? t
+               : NULL;
+}
+
+/* The tree to run for this call, or NULL. */
+static inline PwRtTree *tree_for(PyThreadState *ts, PyFunctionObject *fn, size_t n)
+{
+    Known *k = &known[((uintptr_t)fn >> 5) % (sizeof known / sizeof *known)];
+    if (k->fn != fn || k->code != fn->func_code || k->epoch != rt_direct_epoch) {
+        PwRtTree *t = find(fn);
+        if (!t)
+            return NULL;
+        *k = (Known){fn, fn->func_code, t, rt_direct_epoch};
+    }
+    PwRtTree *t = k->tree;
+    if (fn->vectorcall != _PyFunction_Vectorcall || (size_t)((PyCodeObject *)k->code)->co_argcount != n || t->backoff ||
+        t->lean >= LEAN || fn->func_globals != t->globals || fn->func_builtins != t->builtins ||
+        ts->recursion_remaining <= (int)t->maxdepth + 1 || ts->cframe->use_tracing || pw_host_stack_low())
+        return NULL;
+    return t;
+}
+
+static void make_frame(_PyInterpreterFrame *f, PyFunctionObject *fn, PyObject *const *args, size_t n)
+{
+    PyCodeObject *co = (PyCodeObject *)fn->func_code;
+    f->f_func = (PyFunctionObject *)Py_NewRef((PyObject *)fn);
+    f->f_globals = fn->func_globals;
+    f->f_builtins = fn->func_builtins;
+    f->f_locals = NULL;
+    f->f_code = (PyCodeObject *)Py_NewRef((PyObject *)co);
+    f->frame_obj = NULL;
+    f->prev_instr = _PyCode_CODE(co) + co->_co_firsttraceable;
+    f->is_entry = true;
+    f->owner = FRAME_OWNED_BY_THREAD;
+    for (size_t i = 0; i < n; i++)
+        f->localsplus[i] = Py_NewRef(args[i]);
+    for (int i = (int)n; i < co->co_nlocalsplus; i++)
+        f->localsplus[i] = NULL;
+}
+
+/* A frame object that somebody keeps takes the finished frame over. */
+static void hand_over(_PyInterpreterFrame *f, PyFrameObject *fo)
+{
+    int n = f->f_code->co_nlocalsplus;
+    PyFrameObject *back = PyFrame_GetBack(fo);
+    PyErr_Clear();
+    f->stacktop = n;
+    f->frame_obj = NULL;
+    _PyInterpreterFrame *own = (_PyInterpreterFrame *)fo->_f_frame_data;
+    memcpy(own, f, offsetof(_PyInterpreterFrame, localsplus) + sizeof(PyObject *) * (size_t)n);
+    own->owner = FRAME_OWNED_BY_FRAME_OBJECT;
+    own->previous = NULL;
+    fo->f_frame = own;
+    Py_XSETREF(fo->f_back, back);
+    if (!PyObject_GC_IsTracked((PyObject *)fo))
+        PyObject_GC_Track(fo);
+    Py_DECREF(fo);
+}
+
+/* The function has returned: its frame goes, as the interpreter would let it go. */
+static void clear_frame(_PyInterpreterFrame *f)
+{
+    PyFrameObject *fo = f->frame_obj;
+    if (fo && Py_REFCNT(fo) > 1) {
+        hand_over(f, fo);
+        return;
+    }
+    f->frame_obj = NULL;
+    Py_XDECREF(fo);
+    for (int i = 0; i < f->f_code->co_nlocalsplus; i++)
+        Py_XDECREF(f->localsplus[i]);
+    Py_XDECREF(f->f_locals);
+    Py_DECREF(f->f_code);
+    Py_DECREF(f->f_func);
+}
+
+PwHostAction rt_direct_leave(RtRun *run, PwHostInline *frames, uint32_t n, bool thrown)
+{
+    _PyInterpreterFrame *f = run->frame;
+    PyFrameObject *object = f->frame_obj;
+    f->frame_obj = NULL;
+    pw_host_unlink_inline(&run->direct->link, run->ts);
+    run->direct->value = pw_host_run_moved(frames, n, thrown, object, f->f_locals);
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    for (uint32_t k = 1; k < n; k++) {
+        Py_DECREF(frames[k].func);
+        Py_DECREF(frames[k].code);
+    }
+    Py_DECREF(f->f_code);
+    Py_DECREF(f->f_func);
+    PyErr_Restore(type, value, traceback);
+    return PW_HOST_RETURN;
+}
+
+static __attribute__((noinline)) PyObject *run_direct(PyThreadState *ts, PwRtTree *t, PyFunctionObject *fn,
+                                                      PyObject *const *args, size_t n)
+{
+    RtRun run;
+    RtDirect direct = {.value = NULL};
+    PyCodeObject *co = (PyCodeObject *)fn->func_code;
+    PyObject *result = NULL;
+    size_t slots = (size_t)(co->co_nlocalsplus + co->co_stacksize);
+    _PyInterpreterFrame *frame = alloca(sizeof *frame + sizeof(PyObject *) * slots);
+    PwCell *cells = alloca(sizeof(PwCell) * (t->exits.maxlive + t->sync_words + 1));
+    make_frame(frame, fn, args, n);
+    pw_host_link_inline(&direct.link, ts, frame);
+    rt_fill_cells(&run, t, ts, frame);
+    run.direct = &direct;
+    run.cell[PW_RUN_EXITS].p = cells;
+    run.sync_room = cells + t->exits.maxlive;
+    t->running++;
+    t->entered++;
+    if (!pw_host_native_enter(frame, &run.show))
+        Py_FatalError("prewarm: out of memory for a call");
+    int64_t code = t->native(run.cell);
+    if (code == PW_EXIT_RET) {
+        result = run.cell[PW_RUN_RET].p;
+        pw_host_native_leave(frame, co->co_nlocalsplus);
+        if (run.boxes)
+            rt_run_release(&run);
+        if (pw_host_breaker(ts))
+            pw_rt_gc_catch_up(ts);
+        pw_host_unlink_inline(&direct.link, ts);
+        clear_frame(frame);
+        t->lean = 0;
+    } else {
+        t->lean++;
+        (void)rt_exit(&run, code, &result);
+        result = direct.value;
+    }
+    rt_tree_unhold(t);
+    return result;
+}
+
+bool rt_direct(PyObject *callee, PyObject *const *args, size_t n, PyObject **value)
+{
+    if (!PyFunction_Check(callee))
+        return false;
+    PyThreadState *ts = _PyThreadState_GET();
+    PwRtTree *t = tree_for(ts, (PyFunctionObject *)callee, n);
+    if (!t)
+        return false;
+    *value = run_direct(ts, t, (PyFunctionObject *)callee, args, n);
+    return true;
+}
