@@ -90,6 +90,12 @@ void pw_low_op_guntraced(PwLow *c)
     pw_low_guard(c, LLVMBuildIsNull(c->b, v, ""));
 }
 
+void pw_low_op_gunseen(PwLow *c)
+{
+    LLVMValueRef v = pw_low_load(c, c->cg->ptr, pw_low_cell(c, PW_RUN_SEEN), 0, (PwMem)PW_FXN_WORLD);
+    pw_low_guard(c, LLVMBuildIsNull(c->b, v, ""));
+}
+
 void pw_low_op_gdepth(PwLow *c)
 {
     LLVMValueRef left = pw_low_load(c, c->cg->i32, pw_low_cell(c, PW_RUN_DEPTH), 0, (PwMem)PW_FXN_WORLD);

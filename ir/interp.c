@@ -215,6 +215,7 @@ static PwGo execute(PwRun *r, const PwStep *s)
     case PW_OP_gckeys: return guard_shared_keys(r, s);
     case PW_OP_gpoll: return guard_poll(r);
     case PW_OP_guntraced: return holds(*(uint8_t *)r->cell[PW_RUN_TRACING].p == 0);
+    case PW_OP_gunseen: return holds(!*(void **)r->cell[PW_RUN_SEEN].p);
     case PW_OP_gdepth: return holds(*(int *)r->cell[PW_RUN_DEPTH].p > s->imm);
     case PW_OP_iadd:
     case PW_OP_isub:
@@ -327,8 +328,11 @@ static int64_t run_steps(PwRun *r, uint64_t *count)
             result = leave(r, s->snap, 0);
             break;
         }
-        bool forced = r->fail && s->flags & PW_FLAG_G && r->fail[s->snap];
-        PwGo go = forced ? PW_GO_LEAVE : execute(r, s);
+        if (r->fail && s->flags & PW_FLAG_G && r->fail[s->snap] && !in->tree->snap.at[s->snap].other) {
+            result = leave(r, s->snap, 0); /* also when there is a side segment, as native code does */
+            break;
+        }
+        PwGo go = execute(r, s);
         if (go == PW_GO_ON && !(s->flags & PW_FLAG_T))
             continue;
         if (go == PW_GO_ON && s->op == PW_OP_ret) {

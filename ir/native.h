@@ -45,6 +45,7 @@ typedef enum PwRunCell {
     PW_RUN_TRUE,     /* p: PyObject *: True */
     PW_RUN_FALSE,    /* p: PyObject *: False */
     PW_RUN_RUNTIME,  /* p: the runtime's own, see launcher/rt */
+    PW_RUN_SEEN,     /* p: address of the root frame's frame object pointer; gunseen leaves when that is not null */
     PW_RUN_COUNT
 } PwRunCell;
 

@@ -286,7 +286,7 @@ static bool branch(PwRec *r, uint32_t target, bool if_true, bool keep)
         RVal v = rec_pop(r);
         bool owned = v.own && pw_ref_type(r->t, v.ref) == PW_T_O;
         rec_guard_cond(r, cond, truth,
-                       rec_snap_drops(r, jumps ? r->next : target, &v.ref, owned ? 1 : 0));
+                       rec_snap_other(r, jumps ? r->next : target, &v.ref, owned ? 1 : 0));
         rec_release(r, v, obj);
     }
     r->expect = jumps ? target : r->next;
@@ -345,7 +345,7 @@ static bool branch_none(PwRec *r, uint32_t target, bool if_none)
     } else {
         PwRef cond = rec_op2(r, PW_OP_ois, ref, rec_single(r, "None"), PW_NOSNAP);
         RVal p = rec_pop(r);
-        rec_guard_cond(r, cond, is_none, rec_snap_drops(r, jumps ? r->next : target, &p.ref, p.own ? 1 : 0));
+        rec_guard_cond(r, cond, is_none, rec_snap_other(r, jumps ? r->next : target, &p.ref, p.own ? 1 : 0));
         if (is_none)
             rec_fact(r, ref)->type = Py_TYPE(Py_None);
         rec_release(r, p, obj);
@@ -383,6 +383,7 @@ static bool return_root(PwRec *r)
     const int resumable = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
     if (f->co->co_flags & resumable || !(f->co->co_flags & CO_OPTIMIZED) || f->nstack != 1)
         return rec_end_exit(r);
+    rec_op0(r, PW_OP_gunseen, 0, rec_before(r));
     rec_object(r, rec_at(r, 1));
     RVal v = rec_pop(r);
     rec_own(r, &v);

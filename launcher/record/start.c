@@ -214,8 +214,8 @@ int pw_record_start(const PwRtConfig *config)
     p->config = config;
     p->pid = getpid();
     p->env = (PwRecEnv){p, has_tree, may_inline, never_inline};
-    p->loop_hot = config->stress ? 2 : PW_LIMIT_LOOP_HOT;
-    p->func_hot = config->stress ? 2 : PW_LIMIT_FUNC_HOT;
+    p->loop_hot = config->stress ? 1 : PW_LIMIT_LOOP_HOT;
+    p->func_hot = config->stress ? 1 : PW_LIMIT_FUNC_HOT;
     p->exit_hot = config->stress ? 1 : PW_LIMIT_EXIT_HOT;
     return pw_host_start(init, NULL) == PW_OK ? 0 : -1;
 }

@@ -31,6 +31,7 @@ void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _PyInterpreterFra
     c[PW_RUN_TRUE].p = Py_True;
     c[PW_RUN_FALSE].p = Py_False;
     c[PW_RUN_RUNTIME].p = run;
+    c[PW_RUN_SEEN].p = &frame->frame_obj;
     run->tree = t;
     run->ts = ts;
     run->frame = frame;

@@ -96,7 +96,7 @@ static void test_guards(void **state)
 {
     static const char *const guards[] = {
         "gtype v0 s1 #0", "gclass v0 s3 #0", "gis v0 v1 #0", "gisnot v0 v1 #0", "gnull v0 #0", "gnotnull v0 #0",
-        "gkeys v0 s2 #0", "gckeys v0 s4 #0", "gpoll #0",     "guntraced #0",    "gdepth 3 #0",
+        "gkeys v0 s2 #0", "gckeys v0 s4 #0", "gpoll #0",     "guntraced #0",    "gunseen #0",    "gdepth 3 #0",
     };
     for (unsigned k = 0; k < sizeof guards / sizeof *guards; k++)
         for (unsigned variant = 0; variant < 8; variant++) {

@@ -248,6 +248,7 @@ void world_reset(void)
     world.run[PW_RUN_FUNC].p = world_object(32);
     world.run[PW_RUN_CODE].p = world.code;
     world.run[PW_RUN_PREV].p = &world.prev;
+    world.run[PW_RUN_SEEN].p = &world.seen;
     world.run[PW_RUN_SYNC].i = -1;
     world.run[PW_RUN_TRUE].p = world_object(32);
     world.run[PW_RUN_FALSE].p = world_object(32);

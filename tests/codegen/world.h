@@ -17,7 +17,7 @@ typedef struct World {
     uint8_t fail[4096];
     int breaker, depth;
     uint8_t tracing;
-    void *prev;
+    void *prev, *seen;
     uint16_t code[4096];
     uint32_t raise_at;   /* the helper call of this number (from 1) that can raise does */
     uint32_t breaker_at; /* the helper call after which the breaker is set */

@@ -91,7 +91,7 @@ typedef struct FakeRun {
     PwCell links[64], exits[256], helpers[PW_H_COUNT], run[PW_RUN_COUNT];
     int breaker, depth;
     uint8_t tracing;
-    void *prev;
+    void *prev, *seen;
 } FakeRun;
 
 static inline void fake_run_init(FakeRun *r)
@@ -110,6 +110,7 @@ static inline void fake_run_init(FakeRun *r)
     r->run[PW_RUN_TRACING].p = &r->tracing;
     r->run[PW_RUN_DEPTH].p = &r->depth;
     r->run[PW_RUN_PREV].p = &r->prev;
+    r->run[PW_RUN_SEEN].p = &r->seen;
     r->run[PW_RUN_SYNC].i = -1;
     r->run[PW_RUN_TRUE].p = &fake_true;
     r->run[PW_RUN_FALSE].p = &fake_false;
