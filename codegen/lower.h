@@ -105,7 +105,7 @@ void pw_low_tag(PwLow *c, LLVMValueRef access, PwMem mem);
 void pw_low_guard(PwLow *c, LLVMValueRef ok);  /* goes on when ok, else where the snapshot leads */
 void pw_low_raise(PwLow *c, LLVMValueRef bad); /* leaves with the exception when bad */
 LLVMBasicBlockRef pw_low_where(PwLow *c);      /* where a failed guard of this instruction goes */
-void pw_low_forced(PwLow *c);                  /* fail guards: the test before an op with flag G */
+void pw_low_forced(PwLow *c);                  /* fail guards: the test before an op with flag G (but branches) */
 void pw_low_exits(PwLow *c);                   /* at the end: fills the exit blocks */
 LLVMBasicBlockRef pw_low_block(PwLow *c, const char *name);
 LLVMBasicBlockRef pw_low_seg(PwLow *c, uint32_t seg); /* its first block */

@@ -64,6 +64,8 @@ void pw_low_raise(PwLow *c, LLVMValueRef bad)
 void pw_low_forced(PwLow *c)
 {
     PwSnapNo s = snapshot(c);
+    if (s.i == PW_NONE || c->tree->snap.at[s.i].other)
+        return;
     LLVMBasicBlockRef leave = exit_block(c, s, 0), go_on = pw_low_block(c, "");
     LLVMValueRef byte = pw_low_load(c, c->cg->i8, pw_low_cell(c, PW_RUN_FAIL), s.i, PW_MEM_CELLS);
     LLVMValueRef ok = LLVMBuildICmp(c->b, LLVMIntEQ, byte, LLVMConstNull(c->cg->i8), "");

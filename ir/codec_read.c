@@ -195,7 +195,9 @@ static bool get_snap(Decoder *d)
         d->no_memory |= !PW_VEC_PUSH(&t->arg, r);
     }
     s.count = get_u32(d, PW_NONE);
-    s.hot = get_u32(d, 1);
+    uint32_t flags = get_u32(d, 3);
+    s.hot = flags & 1;
+    s.other = flags >> 1;
     d->no_memory |= fine(d) && !PW_VEC_PUSH(&t->snap, s);
     return fine(d);
 }

@@ -94,7 +94,7 @@ static bool more(PwParser *p, const char *word)
 bool pw_parse_snap(PwParser *p)
 {
     PwSnapFrame frames[PW_MAX_DEPTH];
-    uint32_t number, count = 0, hot, nframes = 0;
+    uint32_t number, count = 0, hot, other, nframes = 0;
     p->entry.n = p->drop.n = 0;
     if (!pw_parse_want_number(p, PW_TOK_SNAP, "a snapshot", PW_NONE - 1, &number))
         return false;
@@ -104,6 +104,7 @@ bool pw_parse_snap(PwParser *p)
         (!pw_parse_want(p, "=") || !pw_parse_want_number(p, PW_TOK_INT, "a count", PW_NONE, &count)))
         return false;
     hot = pw_parse_eat(p, "hot");
+    other = pw_parse_eat(p, "other");
     while (more(p, "frame")) {
         if (nframes == PW_MAX_DEPTH)
             return pw_parse_oops(p, "more than %d frames", PW_MAX_DEPTH);
@@ -117,5 +118,6 @@ bool pw_parse_snap(PwParser *p)
         return nframes ? pw_parse_no_memory(p) : pw_parse_oops(p, "a snapshot without a frame");
     p->tree->snap.at[s.i].count = count;
     p->tree->snap.at[s.i].hot = hot;
+    p->tree->snap.at[s.i].other = other;
     return true;
 }

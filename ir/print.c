@@ -155,6 +155,8 @@ static void say_snap(Printer *p, uint32_t number)
         say(p->out, " count=%u", s->count);
     if (s->hot)
         say(p->out, " hot");
+    if (s->other)
+        say(p->out, " other");
     for (uint32_t k = 0; k < s->nframes && s->frames + k < t->frame.n; k++) {
         if (k)
             say(p->out, "\n ");

@@ -89,8 +89,8 @@ bool pw_verify_snaps(PwVerify *v)
         const PwSnap *s = &t->snap.at[i];
         if (!s->nframes || s->nframes > PW_MAX_DEPTH || !in_range(s->frames, s->nframes, t->frame.n))
             return pw_verify_bad(v, "snapshot #%u has no frame or too many", i);
-        if (s->hot > 1)
-            return pw_verify_bad(v, "snapshot #%u: hot is neither 0 nor 1", i);
+        if (s->hot > 1 || s->other > 1)
+            return pw_verify_bad(v, "snapshot #%u: a mark is neither 0 nor 1", i);
         for (uint32_t k = 0; k < s->nframes; k++)
             if (!frame_ok(v, i, k, &t->frame.at[s->frames + k]))
                 return false;
@@ -156,6 +156,8 @@ bool pw_verify_snap_at(PwVerify *v, const PwIns *ins)
         return pw_verify_bad(v, "snapshot #%u is not a state of the root", ins->snap.i);
     if (ins->op == PW_OP_drop && !t->optimised && !drops_operand(t, s, t->arg.at[ins->args]))
         return pw_verify_bad(v, "snapshot #%u does not list the operand among its drops", ins->snap.i);
+    if (s->other && (!(pw_ins_flags(ins) & PW_FLAG_G) || pw_ins_flags(ins) & PW_FLAG_S))
+        return pw_verify_bad(v, "snapshot #%u is that of a branch's other way; no guard leads to it", ins->snap.i);
     if (v->checked[ins->snap.i] == v->seg + 1)
         return true; /* checked at an earlier op of this segment */
     v->checked[ins->snap.i] = v->seg + 1;

@@ -295,14 +295,14 @@ void rec_next_seen(PwRec *r, bool more)
         RVal iter = *rec_at(r, 1);
         bool own = iter.state == R_KEEP || iter.own;
         f->nstack--; /* how the loop would be left: the iterator gone */
-        PwSnapNo out = rec_snap_drops(r, r->next_out, &it, own);
+        PwSnapNo out = rec_snap_other(r, r->next_out, &it, own);
         f->nstack++;
         rec_op2(r, PW_OP_gisnot, v, end, out);
         rec_push(r, v, true);
         r->expect = r->next_more;
     } else {
         rec_push(r, v, true);
-        PwSnapNo in = rec_snap_at(r, r->next_more);
+        PwSnapNo in = rec_snap_other(r, r->next_more, NULL, 0);
         f->nstack--;
         rec_op2(r, PW_OP_gis, v, end, in);
         RVal iter = rec_pop(r);

@@ -173,6 +173,8 @@ bool rec_is_static(PyTypeObject *type);               /* instances cannot change
 PwSnapNo rec_before(PwRec *r);                        /* state before this bytecode */
 PwSnapNo rec_snap_at(PwRec *r, uint32_t unit);        /* the present state, going on at unit */
 PwSnapNo rec_snap_drops(PwRec *r, uint32_t unit, const PwRef *drops, unsigned n);
+/* The same for a branch's other way: never left through while the guard holds. */
+PwSnapNo rec_snap_other(PwRec *r, uint32_t unit, const PwRef *drops, unsigned n);
 /* Snapshot for an op that can raise at this bytecode: unit of the instruction itself. */
 PwSnapNo rec_raise(PwRec *r);
 /* After an opaque op and the pushes of its bytecode: leaves when somebody traces. */

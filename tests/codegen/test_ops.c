@@ -253,6 +253,9 @@ static void test_fail_guards(void **state)
     }
     world.fail[3] = 0;
     assert_int_equal(world_run_native(cg, t), PW_EXIT_RET);
+    world.fail[3] = 1;
+    t->snap.at[3].other = 1; /* not a branch's other way */
+    assert_int_equal(world_run_native(cg, t), PW_EXIT_RET);
     pw_tree_free(t);
     pw_cg_free(cg);
 }

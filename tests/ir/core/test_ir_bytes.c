@@ -15,7 +15,7 @@ static const char *const trees[] = {
              "seg 1 from #0 in 0:\n  v30 = slot 2\n  ret v30\n",
     "tree loop nlocals=1 optimised\nsym s0 = rootcode digest=01\n"
     "snap #0 frame code=s0 unit=0 locals=[keep] stack=[]\n"
-    "snap #1 frame code=s0 unit=0 locals=[own v1] stack=[]\n"
+    "snap #1 other frame code=s0 unit=0 locals=[own v1] stack=[]\n"
     "seg 0:\n  v0 = slot 0\n  v2 = unbox_i v0 #0\n  enter v2\n"
     "seg 1 loop in 0:\n  v1 = param i\n  v3 = iadd v1 v2 #1\n  jump v3\n"
     "seg 2 from #1 in 1:\n  gdepth 3 #0\n  v4 = ldf OB_TYPE v0\n  ret v4\n",

@@ -79,6 +79,8 @@ static const struct {
     {IRT_LOOP "sym s1 = const s2 [1]\nsym s2 = rootcode digest=01\nseg 0:\n  ret null\n", "not an earlier symbol"},
     /* snapshots */
     {RAW "seg 0:\n  gpoll\n  loop #0\n", "needs a snapshot"},
+    {RAW "snap #1 other frame code=s0 unit=10 locals=[keep, keep] stack=[keep]\nseg 0:\n  gpoll #0\n  loop #1\n",
+     "a branch's other way"},
     {RAW "seg 0:\n  gpoll #7\n  loop #0\n", "needs a snapshot"},
     {RAW "seg 0:\n  loop\n", "needs a snapshot"},
     {RAW "seg 0:\n  v0 = iand 1i 2i #0\n  loop #0\n", "this op has no snapshot"},

@@ -108,6 +108,25 @@ static void fail_guards(void **state)
     stop(t);
 }
 
+/* Exits with a side segment are forced too; those of a branch's other way never. */
+static void fail_guards_and_sides(void **state)
+{
+    (void)state;
+    for (unsigned other = 0; other < 2; other++) {
+        uint8_t fail[2] = {1, 0};
+        char text[600];
+        snprintf(text, sizeof text,
+                 HEAD "snap #0%s frame code=s0 unit=10 locals=[keep, keep] stack=[keep]\n"
+                      "snap #1 frame code=s0 unit=11 locals=[keep, keep] stack=[keep]\n"
+                      "seg 0:\n  gtrue true #0\n  exit #1\nseg 1 from #0 in 0:\n  exit #1\n",
+                 other ? " other" : "");
+        PwTree *t = start(text);
+        run.run[PW_RUN_FAIL].p = fail;
+        assert_int_equal(go(100), other ? 1 * 2 : 0);
+        stop(t);
+    }
+}
+
 /* -- raising, opaque ops -- */
 
 static int64_t seen_sync;
@@ -278,7 +297,7 @@ static void nested(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(loops_and_fuel), cmocka_unit_test(fail_guards), cmocka_unit_test(raising),
+        cmocka_unit_test(loops_and_fuel), cmocka_unit_test(fail_guards), cmocka_unit_test(fail_guards_and_sides), cmocka_unit_test(raising),
         cmocka_unit_test(drops),          cmocka_unit_test(arrays),      cmocka_unit_test(nested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
