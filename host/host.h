@@ -204,6 +204,8 @@ typedef struct PwHostInline {
                          * others: the unit after the call and its caches */
     uint8_t cont;       /* PwCont: how this call's value reaches its caller. INIT: anything but None is CPython's
                          * TypeError */
+    PyFrameObject *object; /* a frame object that was shown for this call and is kept by somebody, with a frame of its
+                            * own: it becomes the real frame's. Owned, or NULL */
     PyObject *carry;    /* PW_CONT_INIT: the instance, owned, or NULL when it lies on the caller's stack already */
 } PwHostInline;
 

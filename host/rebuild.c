@@ -153,6 +153,7 @@ static void drop_frames(const PwHostInline *frames, uint32_t n)
     PyErr_Fetch(&type, &exc, &tb);
     for (uint32_t i = 0; i < n; i++) {
         drop_slots(frames[i].slots, (size_t)frames[i].code->co_nlocalsplus + frames[i].nstack);
+        Py_XDECREF((PyObject *)frames[i].object);
         if (i)
             Py_XDECREF(frames[i].carry);
     }
@@ -177,6 +178,7 @@ static PyObject *run_inlined(PyThreadState *ts, const PwHostInline *frames, uint
         .inner = frames + 1,
         .n_inner = n - 1,
         .exc = {exc[0], exc[1], exc[2]},
+        .object = frames->object,
     };
     int extra = extra_level(frames->cont);
     ts->recursion_remaining -= extra;
@@ -243,6 +245,22 @@ PyObject *pw_host_run_moved(const PwHostInline *frames, uint32_t n, bool throwfl
 
 /* -- filling ------------------------------------------------------------------------------------------------------- */
 
+/* A frame object that has a frame of its own gives that up. Values that nobody else has may die: arbitrary code. */
+static void give_up_frame(PyFrameObject *object, _PyInterpreterFrame *frame)
+{
+    _PyInterpreterFrame *own = object->f_frame;
+    PyObject_GC_UnTrack((PyObject *)object);
+    Py_XSETREF(frame->f_locals, own->f_locals);
+    own->f_locals = NULL;
+    frame->frame_obj = object;
+    object->f_frame = frame;
+    Py_CLEAR(object->f_back);
+    for (int i = 0; i < own->stacktop; i++)
+        Py_CLEAR(own->localsplus[i]);
+    Py_DECREF(own->f_code);
+    Py_DECREF(own->f_func);
+}
+
 static void fill(_PyInterpreterFrame *frame, const PwMove *move)
 {
     for (int i = 0; i < frame->f_code->co_nlocalsplus; i++)
@@ -251,6 +269,10 @@ static void fill(_PyInterpreterFrame *frame, const PwMove *move)
     frame->stacktop = move->n;
     frame->prev_instr = pw_host_units(frame->f_code) + move->prev;
     frame->f_locals = move->f_locals;
+    if (move->object && move->object->f_frame->owner == FRAME_OWNED_BY_FRAME_OBJECT) {
+        give_up_frame(move->object, frame);
+        return;
+    }
     frame->frame_obj = move->object;
     if (move->object)
         move->object->f_frame = frame;

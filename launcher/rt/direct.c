@@ -153,6 +153,7 @@ static __attribute__((noinline)) PyObject *run_direct(PyThreadState *ts, PwRtTre
     if (code == PW_EXIT_RET) {
         result = run.cell[PW_RUN_RET].p;
         pw_host_native_leave(frame, co->co_nlocalsplus);
+        rt_kept_drop(&run);
         if (run.boxes)
             rt_run_release(&run);
         if (pw_host_breaker(ts))

@@ -38,6 +38,7 @@ void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _PyInterpreterFra
     run->boxes = NULL;
     run->nboxes = run->boxcap = run->nsync = 0;
     run->sync = NULL;
+    run->kept = NULL;
     run->direct = NULL;
     run->show = (RtShow){run, 0};
 }

@@ -191,6 +191,9 @@ static PwHostAction restore(RtRun *run, uint32_t snapshot, bool thrown, PyObject
         t->left(t->arg, run->ts, frame, snapshot, thrown);
     if (s->ndrops)
         release_drops(run, drop, s->ndrops, snapshot, inner, thrown);
+    for (uint32_t k = 0; run->kept && k < inner; k++)
+        in[k].object = rt_kept_take(run, k + 1, in[k].code);
+    rt_kept_drop(run);
     if (run->boxes)
         rt_run_release(run);
     if (run->direct) {
@@ -221,6 +224,7 @@ PwHostAction rt_exit(RtRun *run, int64_t code, PyObject **result)
     if (code == PW_EXIT_RET) {
         *result = run->cell[PW_RUN_RET].p;
         pw_host_native_leave(run->frame, run->frame->f_code->co_nlocalsplus);
+        rt_kept_drop(run);
         if (run->boxes)
         rt_run_release(run);
         action = PW_HOST_RETURN;

@@ -135,6 +135,7 @@ typedef struct RtRun {
     PwCell *sync_room;         /* room for inlined frames that are made real: t->sync_words cells */
     RtSync *sync;              /* those that are real now, outermost first; in sync_room */
     uint32_t nsync;
+    RtKept *kept;              /* frame objects of inlined frames that somebody keeps; a list */
     struct RtDirect *direct;   /* a call without a frame of CPython's (direct.c), or NULL */
 } RtRun;
 
@@ -160,6 +161,10 @@ PwHostAction rt_exit(RtRun *run, int64_t code, PyObject **result);
 /* at_unit: the innermost frame is at its unit itself (an op that runs or raises), not just before it. */
 void rt_sync_push(RtRun *run, uint32_t snapshot, bool at_unit);
 void rt_sync_pop(RtRun *run);
+/* The kept frame object of an inlined frame, owned, or NULL. */
+PyFrameObject *rt_kept_take(RtRun *run, uint32_t frame, PyCodeObject *code);
+/* The run is over: whatever is left of them keeps its copy. */
+void rt_kept_drop(RtRun *run);
 uint32_t rt_sync_words(const PwExits *x);
 
 /* -- fail.c -- */

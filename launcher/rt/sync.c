@@ -148,7 +148,7 @@ void rt_sync_push(RtRun *run, uint32_t snapshot, bool at_unit)
 }
 
 /* A frame object that somebody keeps takes the frame over: its own copy, with references of its own. */
-static void hand_over(RtRun *run, RtSync *s, PyFrameObject *fo)
+static void hand_over(RtSync *s, PyFrameObject *fo)
 {
     _PyInterpreterFrame *f = s->frame;
     uint32_t n = (uint32_t)f->f_code->co_nlocalsplus;
@@ -157,7 +157,6 @@ static void hand_over(RtRun *run, RtSync *s, PyFrameObject *fo)
     pw_rt_frame_locals(&s->show, f);
     for (uint32_t i = 0; i < n; i++)
         Py_XINCREF(f->localsplus[i]);
-    (void)run;
     Py_INCREF(f->f_code);
     f->stacktop = (int)n;
     f->frame_obj = NULL;
@@ -171,6 +170,43 @@ static void hand_over(RtRun *run, RtSync *s, PyFrameObject *fo)
         PyObject_GC_Track(fo);
 }
 
+/* Keeps a frame object for the real frame, and makes the next guntraced leave. Takes the reference. */
+static void remember(RtRun *run, uint32_t frame, PyFrameObject *fo)
+{
+    RtKept *k = pw_alloc(sizeof *k);
+    if (!k) {
+        Py_DECREF(fo); /* out of memory: it stays as it is now */
+        return;
+    }
+    *k = (RtKept){run->kept, frame, fo};
+    run->kept = k;
+    run->ts->cframe->use_tracing = 255;
+}
+
+PyFrameObject *rt_kept_take(RtRun *run, uint32_t frame, PyCodeObject *code)
+{
+    for (RtKept *k = run->kept; k; k = k->next)
+        if (k->object && k->frame == frame && k->object->f_frame->f_code == code &&
+            k->object->f_frame->owner == FRAME_OWNED_BY_FRAME_OBJECT) {
+            PyFrameObject *fo = k->object;
+            k->object = NULL;
+            return fo;
+        }
+    return NULL;
+}
+
+void rt_kept_drop(RtRun *run)
+{
+    if (run->kept)
+        _PyThreadState_UpdateTracingState(run->ts);
+    while (run->kept) {
+        RtKept *k = run->kept;
+        run->kept = k->next;
+        Py_XDECREF((PyObject *)k->object);
+        pw_free(k);
+    }
+}
+
 static void end_frame(RtRun *run, RtSync *s)
 {
     _PyInterpreterFrame *f = s->frame;
@@ -179,8 +215,8 @@ static void end_frame(RtRun *run, RtSync *s)
     run->ts->recursion_remaining++;
     pw_host_native_leave(f, (int)f->f_code->co_nlocalsplus);
     if (fo && Py_REFCNT(fo) > 1) {
-        hand_over(run, s, fo);
-        Py_DECREF(fo);
+        hand_over(s, fo);
+        remember(run, s->show.frame, fo);
         return;
     }
     f->frame_obj = NULL;

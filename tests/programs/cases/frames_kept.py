@@ -10,6 +10,14 @@ def keep(wanted):
         kept.append(sys._getframe(1))
 
 
+def plain(a, wanted):
+    b = a * 2
+    keep(wanted)
+    b += 1
+    c = b - a
+    return c
+
+
 def loop(n, wanted):
     total = 0.5
     for i in range(n):
@@ -20,8 +28,9 @@ def loop(n, wanted):
 
 
 def outer(a, wanted):
+    x = plain(a, wanted)
     y = loop(5, wanted)
-    return a + y
+    return x + y
 
 
 def main():
@@ -29,6 +38,7 @@ def main():
     total = 0
     for i in range(n):
         total += outer(i, i % 20 == 19)
+        total += plain(i, i % 30 == 29)
         total += loop(4, i % 40 == 39)
     print(total, len(kept))
     for frame in kept:
