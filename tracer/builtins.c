@@ -76,29 +76,30 @@ static bool known_abs(PwRec *r, unsigned nargs, const Known *k)
     return v < 0 ? result(r, nargs, rec_op1(r, PW_OP_ineg, i, rec_before(r)), false) : result_same(r, nargs, 1);
 }
 
-/* min and max of two ints or two floats: one of them is the result, as it is. op: Py_LT or Py_GT. */
+/* min and max of a few ints or floats: one of them is the result, as it is; the first one when equal. op: Py_LT or Py_GT. */
 static bool known_minmax(PwRec *r, unsigned nargs, const Known *k)
 {
-    PyObject *a = rec_obj(r, 2), *b = rec_obj(r, 1);
-    int64_t x, y;
-    PwRef cond, ra, rb;
-    bool second;
-    if (rec_fits(a, &x) && rec_fits(b, &y)) {
-        ra = rec_as_int(r, rec_at(r, 2), a);
-        rb = rec_as_int(r, rec_at(r, 1), b);
-        cond = rec_op2(r, k->op == Py_LT ? PW_OP_ilt : PW_OP_igt, rb, ra, PW_NOSNAP);
-        second = k->op == Py_LT ? y < x : y > x;
-    } else if (PyFloat_CheckExact(a) && PyFloat_CheckExact(b)) {
-        double f = PyFloat_AS_DOUBLE(a), g = PyFloat_AS_DOUBLE(b);
-        ra = rec_as_float(r, rec_at(r, 2), a);
-        rb = rec_as_float(r, rec_at(r, 1), b);
-        cond = rec_op2(r, k->op == Py_LT ? PW_OP_flt : PW_OP_fgt, rb, ra, PW_NOSNAP);
-        second = k->op == Py_LT ? g < f : g > f;
-    } else {
-        return false;
+    int64_t x, best_i = 0;
+    bool floats = PyFloat_CheckExact(rec_obj(r, nargs));
+    for (unsigned i = 1; i <= nargs; i++)
+        if (floats ? !PyFloat_CheckExact(rec_obj(r, i)) : !rec_fits(rec_obj(r, i), &x))
+            return false;
+    unsigned best = nargs; /* distance from the top */
+    PwRef at_best = floats ? rec_as_float(r, rec_at(r, best), rec_obj(r, best)) : rec_as_int(r, rec_at(r, best), rec_obj(r, best));
+    for (unsigned i = nargs - 1; i >= 1; i--) {
+        PyObject *a = rec_obj(r, best), *b = rec_obj(r, i);
+        PwRef ref = floats ? rec_as_float(r, rec_at(r, i), b) : rec_as_int(r, rec_at(r, i), b);
+        bool less = floats ? PyFloat_AS_DOUBLE(b) < PyFloat_AS_DOUBLE(a) : rec_fits(a, &best_i) && rec_fits(b, &x) && x < best_i;
+        bool more = floats ? PyFloat_AS_DOUBLE(b) > PyFloat_AS_DOUBLE(a) : x > best_i;
+        PwOp op = k->op == Py_LT ? (floats ? PW_OP_flt : PW_OP_ilt) : floats ? PW_OP_fgt : PW_OP_igt;
+        bool better = k->op == Py_LT ? less : more;
+        rec_guard_cond(r, rec_op2(r, op, ref, at_best, PW_NOSNAP), better, rec_before(r));
+        if (better) {
+            best = i;
+            at_best = ref;
+        }
     }
-    rec_guard_cond(r, cond, second, rec_before(r));
-    return result_same(r, nargs, second ? 1 : 2);
+    return result_same(r, nargs, best);
 }
 
 static bool known_ord(PwRec *r, unsigned nargs, const Known *k)
@@ -385,8 +386,8 @@ static bool known_join(PwRec *r, unsigned nargs, const Known *k)
 static const Known functions[] = {
     {"builtins.len", 1, 1, known_len, 0},
     {"builtins.abs", 1, 1, known_abs, 0},
-    {"builtins.min", 2, 2, known_minmax, Py_LT},
-    {"builtins.max", 2, 2, known_minmax, Py_GT},
+    {"builtins.min", 2, 6, known_minmax, Py_LT},
+    {"builtins.max", 2, 6, known_minmax, Py_GT},
     {"builtins.ord", 1, 1, known_ord, 0},
     {"builtins.chr", 1, 1, known_chr, 0},
     {"builtins.isinstance", 2, 2, known_isinstance, 0},

@@ -315,11 +315,8 @@ static bool call_class(PwRec *r, Call *c)
 /* What looks at the caller's frame in a way that only the interpreter can serve. */
 static bool needs_frame(PyObject *callee)
 {
-    static const char *const names[] = {"builtins.locals", "builtins.vars", "builtins.dir", "builtins.eval",
-                                        "builtins.exec", "builtins.breakpoint", "sys.getrefcount"};
+    static const char *const names[] = {"builtins.breakpoint", "sys.getrefcount"};
     char name[128];
-    if (callee == (PyObject *)&PySuper_Type)
-        return true;
     if (!PyCFunction_Check(callee) || !pw_host_cfunc_name(callee, name, sizeof name))
         return false;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

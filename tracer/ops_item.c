@@ -365,6 +365,31 @@ bool rec_op_build_string(PwRec *r, int n)
     return true;
 }
 
+bool rec_op_make_function(PwRec *r, int flags)
+{
+    RFrame *f = rec_top(r);
+    if (flags & 4)
+        return false; /* annotations */
+    unsigned at = 1, n = 1 + (flags & 1) + (flags >> 1 & 1) + (flags >> 3 & 1);
+    PwRef null = pw_tree_const(r->t, PW_OP_knull, 0), part[4] = {null, null, null, null};
+    for (unsigned k = 1; k <= n; k++)
+        rec_object(r, rec_at(r, k));
+    part[0] = rec_ref(r, rec_at(r, at++));
+    if (flags & 8)
+        part[3] = rec_ref(r, rec_at(r, at++));
+    if (flags & 2)
+        part[2] = rec_ref(r, rec_at(r, at++));
+    if (flags & 1)
+        part[1] = rec_ref(r, rec_at(r, at++));
+    PwRef args[5] = {part[0], pw_tree_kobj(r->t, f->globals_sym), part[1], part[2], part[3]};
+    PwRef v = rec_call(r, PW_H_func_new, args, 5, rec_raise(r));
+    rec_fact(r, v)->type = &PyFunction_Type;
+    for (unsigned k = 0; k < n; k++)
+        rec_pop_release(r);
+    rec_push(r, v, true);
+    return true;
+}
+
 bool rec_op_format_value(PwRec *r, int oparg)
 {
     bool spec = (oparg & 4) != 0;

@@ -38,7 +38,7 @@ bool rec_op_get_iter(PwRec *r, int oparg)
 
 /* What advancing needs before anything changes: the condition that there is an item, and how to take it. */
 typedef struct Step {
-    enum { RANGE, LIST, TUPLE, ENUM, ZIP, SAFE } kind;
+    enum { RANGE, LIST, TUPLE, STR, ENUM, ZIP, SAFE } kind;
     PwRef it, index, seq;
     bool more;
     unsigned n;
@@ -62,26 +62,31 @@ static bool step_range(PwRec *r, Step *s, PyObject *o)
     return true;
 }
 
-/* list_iterator and tuple_iterator have the same shape. */
+static bool is_str_iterator(PyTypeObject *t)
+{
+    return t == &PyUnicodeIter_Type || t == pw_host_btype("str_ascii_iterator");
+}
+
+/* The iterators of list, tuple and str have the same shape. */
 static bool step_sequence(PwRec *r, Step *s, PyObject *o)
 {
-    bool list = Py_IS_TYPE(o, &PyListIter_Type);
+    bool list = Py_IS_TYPE(o, &PyListIter_Type), str = is_str_iterator(Py_TYPE(o));
     PwSeqIter *it = (PwSeqIter *)o;
-    s->kind = list ? LIST : TUPLE;
-    s->seq = rec_ldf(r, list ? PW_F_LISTIT_SEQ : PW_F_TUPLEIT_SEQ, s->it);
+    s->kind = list ? LIST : str ? STR : TUPLE;
+    s->seq = rec_ldf(r, s->kind == TUPLE ? PW_F_TUPLEIT_SEQ : PW_F_LISTIT_SEQ, s->it);
     rec_op1(r, it->it_seq ? PW_OP_gnotnull : PW_OP_gnull, s->seq, rec_before(r));
     if (!it->it_seq) {
         s->more = false;
         return true;
     }
-    s->index = rec_ldf(r, list ? PW_F_LISTIT_INDEX : PW_F_TUPLEIT_INDEX, s->it);
-    PwRef size = rec_ldf(r, list ? PW_F_LIST_SIZE : PW_F_VAR_SIZE, s->seq);
-    s->more = it->it_index < Py_SIZE(it->it_seq);
+    s->index = rec_ldf(r, s->kind == TUPLE ? PW_F_TUPLEIT_INDEX : PW_F_LISTIT_INDEX, s->it);
+    PwRef size = rec_ldf(r, list ? PW_F_LIST_SIZE : str ? PW_F_STR_LENGTH : PW_F_VAR_SIZE, s->seq);
+    s->more = it->it_index < (str ? PyUnicode_GET_LENGTH(it->it_seq) : Py_SIZE(it->it_seq));
     rec_guard_cond(r, rec_op2(r, PW_OP_iult, s->index, size, PW_NOSNAP), s->more, rec_before(r));
     /* exact lists and tuples only: iterators of subclasses look the same */
     rec_guard_type(r, s->seq, Py_TYPE(it->it_seq));
-    return Py_TYPE(it->it_seq) == (list ? &PyList_Type : &PyTuple_Type) ||
-           rec_fail(r, "an iterator over a subclass of list or tuple");
+    return Py_TYPE(it->it_seq) == (list ? &PyList_Type : str ? &PyUnicode_Type : &PyTuple_Type) ||
+           rec_fail(r, "an iterator over a subclass of list, tuple or str");
 }
 
 typedef struct PwEnumLike {
@@ -99,7 +104,7 @@ typedef struct PwZipLike {
 
 static bool is_safe_iterator(PyTypeObject *t)
 {
-    static const char *const names[] = {"str_iterator", "str_ascii_iterator", "dict_keyiterator", "dict_valueiterator",
+    static const char *const names[] = {"dict_keyiterator", "dict_valueiterator",
                                         "dict_itemiterator", "set_iterator", "bytes_iterator", "list_reverseiterator"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (t == pw_host_btype(names[i]))
@@ -107,19 +112,19 @@ static bool is_safe_iterator(PyTypeObject *t)
     return false;
 }
 
-static bool step(PwRec *r, Steps *all, PwRef it, PyObject *o, bool nested, Step **out);
+static bool step(PwRec *r, Steps *all, PwRef it, PyObject *o, Step **out);
 
 static bool step_enum(PwRec *r, Steps *all, Step *s, PyObject *o)
 {
     PwEnumLike *en = (PwEnumLike *)o;
     s->kind = ENUM;
     if (en->en_longindex || en->en_index >= PY_SSIZE_T_MAX / 2)
-        return rec_fail(r, "enumerate() with a large number");
+        return false;
     s->index = rec_ldf(r, PW_F_ENUM_INDEX, s->it);
     PwRef large = rec_op2(r, PW_OP_ilt, s->index, rec_int(r, INT64_C(1) << 30), PW_NOSNAP);
     rec_guard_cond(r, large, true, rec_before(r));
     PwRef inner = rec_ldf(r, PW_F_ENUM_ITER, s->it);
-    if (!step(r, all, inner, en->en_sit, true, &s->sub))
+    if (!step(r, all, inner, en->en_sit, &s->sub) || s->sub->kind == SAFE)
         return false;
     s->more = s->sub->more;
     return true;
@@ -131,7 +136,7 @@ static bool step_zip(PwRec *r, Steps *all, Step *s, PyObject *o)
     s->kind = ZIP;
     s->n = (unsigned)z->tuplesize;
     if (z->strict || !s->n || s->n > 4 || !z->ittuple)
-        return rec_fail(r, "zip() of this kind");
+        return false;
     PwRef strict = rec_ldf(r, PW_F_ZIP_STRICT, s->it);
     rec_guard_cond(r, rec_op2(r, PW_OP_ieq, strict, rec_int(r, 0), PW_NOSNAP), true, rec_before(r));
     PwRef tuple = rec_ldf(r, PW_F_ZIP_ITERS, s->it);
@@ -143,10 +148,8 @@ static bool step_zip(PwRec *r, Steps *all, Step *s, PyObject *o)
     Step *subs[4];
     for (unsigned k = 0; k < s->n; k++) {
         PwRef inner = rec_ldx(r, PW_A_TUPLE, items, rec_int(r, k));
-        if (!step(r, all, inner, PyTuple_GET_ITEM(z->ittuple, k), true, &subs[k]))
+        if (!step(r, all, inner, PyTuple_GET_ITEM(z->ittuple, k), &subs[k]) || subs[k]->kind >= ENUM)
             return false;
-        if (subs[k]->kind != RANGE && subs[k]->kind != LIST && subs[k]->kind != TUPLE)
-            return rec_fail(r, "zip() of this kind of iterators");
         s->more = s->more && subs[k]->more;
         if (!s->more)
             return true;
@@ -154,28 +157,28 @@ static bool step_zip(PwRec *r, Steps *all, Step *s, PyObject *o)
     return true;
 }
 
-/* Guards that can be made before anything changes; *out tells how to go on. */
-static bool step(PwRec *r, Steps *all, PwRef it, PyObject *o, bool nested, Step **out)
+/* Guards that can be made before anything changes; *out tells how to go on. false: only a call can advance it. */
+static bool step(PwRec *r, Steps *all, PwRef it, PyObject *o, Step **out)
 {
     if (all->n == MAX_STEPS)
-        return rec_fail(r, "iterators nested too deeply");
+        return false;
     Step *s = &all->at[all->n++];
     PyTypeObject *t = Py_TYPE(o);
     *s = (Step){.kind = SAFE, .it = it, .index = PW_NOREF, .seq = PW_NOREF, .more = true};
     *out = s;
     if (t != &PyRangeIter_Type && t != &PyListIter_Type && t != &PyTupleIter_Type && t != &PyEnum_Type &&
-        t != &PyZip_Type && !is_safe_iterator(t))
-        return nested ? rec_fail(r, "enumerate() or zip() of a %s", t->tp_name) : false;
+        t != &PyZip_Type && !is_str_iterator(t) && !is_safe_iterator(t))
+        return false;
     rec_guard_type(r, it, t);
     if (t == &PyRangeIter_Type)
         return step_range(r, s, o);
-    if (t == &PyListIter_Type || t == &PyTupleIter_Type)
+    if (t == &PyListIter_Type || t == &PyTupleIter_Type || is_str_iterator(t))
         return step_sequence(r, s, o);
     if (t == &PyEnum_Type)
         return step_enum(r, all, s, o);
     if (t == &PyZip_Type)
         return step_zip(r, all, s, o);
-    return !nested || rec_fail(r, "enumerate() or zip() of a %s", t->tp_name);
+    return true;
 }
 
 static PwRef plus_one(PwRec *r, PwRef i)
@@ -203,6 +206,12 @@ static PwRef advance(PwRec *r, Step *s, bool *own)
         v = rec_ldx(r, PW_A_TUPLE, rec_op1(r, PW_OP_tupleitems, s->seq, PW_NOSNAP), s->index);
         rec_stf(r, PW_F_TUPLEIT_INDEX, s->it, plus_one(r, s->index));
         break;
+    case STR:
+        v = rec_call2(r, PW_H_str_at, s->seq, s->index, rec_raise(r));
+        rec_stf(r, PW_F_LISTIT_INDEX, s->it, plus_one(r, s->index));
+        rec_fact(r, v)->type = &PyUnicode_Type;
+        *own = true;
+        return v;
     case ENUM:
         item[1] = advance(r, s->sub, own);
         item[0] = s->index;
@@ -232,11 +241,12 @@ static void exhaust(PwRec *r, Step *s, PyObject *o)
     bool own;
     switch (s->kind) {
     case LIST:
+    case STR:
     case TUPLE: {
         PyObject *seq = ((PwSeqIter *)o)->it_seq;
         if (!seq)
             return;
-        rec_stf(r, s->kind == LIST ? PW_F_LISTIT_SEQ : PW_F_TUPLEIT_SEQ, s->it, pw_tree_const(r->t, PW_OP_knull, 0));
+        rec_stf(r, s->kind == TUPLE ? PW_F_TUPLEIT_SEQ : PW_F_LISTIT_SEQ, s->it, pw_tree_const(r->t, PW_OP_knull, 0));
         rec_release(r, (RVal){s->seq, R_VAL, true}, seq);
         return;
     }
@@ -319,7 +329,7 @@ bool rec_op_for_iter(PwRec *r, int oparg)
     Step *s;
     RVal *v = rec_at(r, 1);
     PwRef it = rec_ref(r, v);
-    if (!step(r, &all, it, o, false, &s)) {
+    if (!step(r, &all, it, o, &s)) {
         if (r->failed || r->t->failed)
             return false;
         return call_next(r, o, oparg, false);

@@ -126,9 +126,8 @@ PwStatus pw_rec_begin_root(const PwRecEnv *env, PwRootKind kind, _PyInterpreterF
     PyCodeObject *co = frame->f_code;
     *tree = NULL;
     *rec = NULL;
-    if (kind == PW_ROOT_FUNC && (co->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR) || co->co_ncellvars ||
-                                 co->co_nfreevars))
-        return pw_err_set(err, PW_ABORT, "generators, closures and functions with cells are not entered natively");
+    if (kind == PW_ROOT_FUNC && co->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR))
+        return pw_err_set(err, PW_ABORT, "generators and coroutines are not entered natively");
     if (co->co_nlocalsplus + co->co_stacksize > PW_MAX_SLOTS)
         return pw_err_set(err, PW_ABORT, "a frame of more than %d slots", PW_MAX_SLOTS);
     PwTree *t = pw_tree_new();
@@ -240,6 +239,19 @@ static void release_drops(PwRec *r, PwSnapNo from)
         rec_release(r, (RVal){r->t->arg.at[s.drops + k], R_VAL, true}, NULL);
 }
 
+/* Side traces on the way to a snapshot that began at the very place where it goes on. */
+static unsigned begun_here(const PwTree *t, PwSnapNo from, uint32_t seg)
+{
+    unsigned n = 0;
+    const PwSnap *a = &t->snap.at[from.i];
+    for (; seg != PW_NONE && t->seg.at[seg].from.i != PW_NONE; seg = t->seg.at[seg].parent) {
+        const PwSnap *b = &t->snap.at[t->seg.at[seg].from.i];
+        n += a->nframes == b->nframes && t->frame.at[a->frames + a->nframes - 1].unit ==
+                                             t->frame.at[b->frames + b->nframes - 1].unit;
+    }
+    return n;
+}
+
 PwStatus pw_rec_begin_side(const PwRecEnv *env, PwTree *t, PwSnapNo from, _PyInterpreterFrame *frame, PwRec **rec,
                            PwErr *err)
 {
@@ -247,6 +259,8 @@ PwStatus pw_rec_begin_side(const PwRecEnv *env, PwTree *t, PwSnapNo from, _PyInt
     uint32_t parent = seg_of_snap(t, from);
     if (t->snap.at[from.i].seg != PW_NONE || parent == PW_NONE)
         return pw_err_set(err, PW_ABORT, "this exit is continued already");
+    if (begun_here(t, from, parent) >= PW_LIMIT_SAME_PLACE)
+        return pw_err_set(err, PW_ABORT, "%d side traces begin at this place already", PW_LIMIT_SAME_PLACE);
     if (t->ins.n > PW_LIMIT_TREE_INS || t->seg.n >= PW_LIMIT_TREE_SEGS)
         return pw_err_set(err, PW_ABORT, "the tree has reached its limit (%u values, %u segments)", t->ins.n, t->seg.n);
     PwRec *r = rec_new(env, t);

@@ -304,7 +304,7 @@ void rec_release(PwRec *r, RVal v, PyObject *obj)
         return;
     }
     if (!v.own || pw_ref_type(r->t, v.ref) != PW_T_O || is_const(r, v.ref)) {
-        if (v.own && is_const(r, v.ref))
+        if (v.own && is_const(r, v.ref) && pw_ref_type(r->t, v.ref) == PW_T_O)
             rec_op1(r, PW_OP_decref, v.ref, PW_NOSNAP);
         return;
     }

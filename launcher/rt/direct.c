@@ -28,8 +28,7 @@ static PwRtTree *find(PyFunctionObject *fn)
 {
     const int others = CO_VARARGS | CO_VARKEYWORDS | CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
     PyCodeObject *co = (PyCodeObject *)fn->func_code;
-    if (co->co_kwonlyargcount || co->co_flags & others || !(co->co_flags & CO_OPTIMIZED) || co->co_ncellvars ||
-        co->co_nfreevars || co->co_nlocalsplus + co->co_stacksize > MAX_WORDS)
+    if (co->co_kwonlyargcount || co->co_flags & others || !(co->co_flags & CO_OPTIMIZED) || co->co_nlocalsplus + co->co_stacksize > MAX_WORDS)
         return NULL;
     PwSide *side = pw_host_side(co);
     PwRtTree *t = side && side->want_entry ? rt_tree_at(side, PW_ROOT_FUNC, 0) : NULL;
@@ -65,7 +64,7 @@ static void make_frame(_PyInterpreterFrame *f, PyFunctionObject *fn, PyObject *c
     f->f_locals = NULL;
     f->f_code = (PyCodeObject *)Py_NewRef((PyObject *)co);
     f->frame_obj = NULL;
-    f->prev_instr = _PyCode_CODE(co) + co->_co_firsttraceable;
+    f->prev_instr = _PyCode_CODE(co) + (co->co_ncellvars || co->co_nfreevars ? -1 : co->_co_firsttraceable);
     f->is_entry = true;
     f->owner = FRAME_OWNED_BY_THREAD;
     for (size_t i = 0; i < n; i++)
@@ -140,6 +139,11 @@ static __attribute__((noinline)) PyObject *run_direct(PyThreadState *ts, PwRtTre
     _PyInterpreterFrame *frame = alloca(sizeof *frame + sizeof(PyObject *) * slots);
     PwCell *cells = alloca(sizeof(PwCell) * (t->exits.maxlive + t->sync_words + 1));
     make_frame(frame, fn, args, n);
+    if ((co->co_ncellvars || co->co_nfreevars) && !rt_prologue(frame)) {
+        frame->stacktop = co->co_nlocalsplus;
+        clear_frame(frame);
+        return PyErr_NoMemory();
+    }
     pw_host_link_inline(&direct.link, ts, frame);
     rt_fill_cells(&run, t, ts, frame);
     run.direct = &direct;

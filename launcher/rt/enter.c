@@ -178,5 +178,8 @@ PwHostAction pw_rt_header(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *
 PwHostAction pw_rt_entry(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result, bool *ran)
 {
     bool ignored = false;
-    return enter(side, rt_tree_at(side, PW_ROOT_FUNC, 0), ts, frame, result, ran ? ran : &ignored);
+    PwRtTree *t = rt_tree_at(side, PW_ROOT_FUNC, 0);
+    if (t && (!may_enter(t, ts, frame) || !rt_prologue(frame)))
+        t = NULL;
+    return enter(side, t, ts, frame, result, ran ? ran : &ignored);
 }

@@ -49,3 +49,16 @@ int h_dealloc(O a)
     _Py_Dealloc(a);
     return 0;
 }
+
+O h_func_new(O code, O globals, O defaults, O kwdefaults, O closure)
+{
+    PwGcPause pause = gc_pause();
+    PyFunctionObject *f = (PyFunctionObject *)PyFunction_New(code, globals);
+    gc_resume(pause);
+    if (!f)
+        return NULL;
+    f->func_defaults = Py_XNewRef(defaults);
+    f->func_kwdefaults = Py_XNewRef(kwdefaults);
+    f->func_closure = Py_XNewRef(closure);
+    return (O)f;
+}

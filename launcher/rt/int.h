@@ -123,6 +123,14 @@ typedef struct RtSync {
     _PyInterpreterFrame *frame;
 } RtSync;
 
+/* A frame object of an inlined frame that somebody keeps. It has a copy of the frame; the trace leaves at its next
+ * guntraced, and the real frame takes it over. */
+typedef struct RtKept {
+    struct RtKept *next;
+    uint32_t frame;            /* number in its snapshot */
+    PyFrameObject *object;     /* owned */
+} RtKept;
+
 /* One run of a tree, on the C stack. */
 typedef struct RtRun {
     PwCell cell[PW_RUN_COUNT]; /* first: the tree gets its address */
@@ -138,6 +146,10 @@ typedef struct RtRun {
     RtKept *kept;              /* frame objects of inlined frames that somebody keeps; a list */
     struct RtDirect *direct;   /* a call without a frame of CPython's (direct.c), or NULL */
 } RtRun;
+
+/* What a function does before its RESUME: cells made, free variables copied (prologue.c). prev_instr moves past what was done;
+ * false: it is not all done, and the interpreter goes on. Runs no Python code. */
+bool rt_prologue(_PyInterpreterFrame *frame);
 
 /* A call from one tree to another function's tree, without CPython's calling sequence. */
 typedef struct RtDirect {
