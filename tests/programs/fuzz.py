@@ -18,6 +18,7 @@ import threading
 import time
 
 import gen
+import gen_objects
 import shrink
 from harness import DEFAULT_MODES, HERE, MODES, Case, Runner, default_prewarm
 
@@ -36,7 +37,9 @@ def parse_options():
     parser.add_argument("--timeout", type=float, default=60.0, help="seconds for one process")
     parser.add_argument("--shrink-seconds", type=float, default=120.0, help="for each failure; 0 leaves it as it is")
     parser.add_argument("--keep", action="store_true", help="write every program to --out")
+    parser.add_argument("--objects", action="store_true", help="programs of gen_objects.py instead of gen.py")
     options = parser.parse_args()
+    options.gen = gen_objects if options.objects else gen
     options.modes = options.mode.split(",")
     for mode in options.modes:
         if mode not in MODES:
@@ -99,9 +102,9 @@ class Fuzzer:
         return fails, inputs
 
     def one(self, seed):
-        source = gen.generate(seed)
+        source = self.options.gen.generate(seed)
         with tempfile.TemporaryDirectory(prefix="prewarm-fuzz-") as scratch:
-            found = self.failures(source, self.options.modes, [[str(v)] for v in range(gen.VARIANTS)], scratch)
+            found = self.failures(source, self.options.modes, [[str(v)] for v in range(self.options.gen.VARIANTS)], scratch)
             with self.lock:
                 self.run += 1
                 self.left_out += found is None
