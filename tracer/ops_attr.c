@@ -180,7 +180,8 @@ static bool property_get(PwRec *r, const Attr *a, PwRef ref)
     if (!Py_IS_TYPE(a->descr, &PyProperty_Type))
         return false;
     PyObject *fget = ((PwPropertyLike *)a->descr)->prop_get;
-    if (!fget || !PyFunction_Check(fget) || !rec_can_inline(r, (PyFunctionObject *)fget, 1, NULL, true))
+    if (!fget || !PyFunction_Check(fget) || !rec_can_inline(r, (PyFunctionObject *)fget, 1, NULL, true) ||
+        !rec_may_take_over(r, (PyFunctionObject *)fget, 1, 0, NULL))
         return false;
     rec_guard_type(r, ref, a->type);
     PwSymNo sym = pw_tree_sym(r->t, PW_S_propget, attr_sym(r, a, PW_S_typeattr), 0, NULL, NULL);

@@ -109,6 +109,50 @@ bool rec_can_inline(PwRec *r, PyFunctionObject *fn, unsigned nargs, PyObject *kw
            PyDict_CheckExact(fn->func_globals) && bind_args(fn, nargs, kwnames, bind);
 }
 
+/* Is the local variable ever set or deleted? */
+static bool changes_local(PyCodeObject *co, int n)
+{
+    for (uint32_t u = 0; u < (uint32_t)Py_SIZE(co);) {
+        int arg;
+        uint8_t op = pw_host_opcode_at(co, u, &arg);
+        if ((op == STORE_FAST || op == DELETE_FAST) && (arg & 0xff) == n)
+            return true;
+        u += 1u + pw_host_cache_units(op);
+    }
+    return false;
+}
+
+/* A value that the trace owns and whose end Python code could see. */
+static bool end_shows(PwRec *r, unsigned k)
+{
+    RVal *v = rec_at(r, k);
+    PyObject *o = rec_obj(r, k);
+    if (v->state == R_NULL || (v->state == R_VAL && !v->own) || rec_type(r, v) != PW_T_O)
+        return false;
+    if (r->t->failed || pw_ins(r->t, rec_ref(r, v))->op == PW_OP_vtuple || !rec_is_simple(Py_TYPE(o)))
+        return true;
+    rec_guard_type(r, rec_ref(r, v), Py_TYPE(o));
+    return false;
+}
+
+bool rec_may_take_over(PwRec *r, PyFunctionObject *fn, unsigned nargs, unsigned self_args, PyObject *kwnames)
+{
+    PyCodeObject *co = (PyCodeObject *)fn->func_code;
+    int bind[64], total = co->co_argcount + co->co_kwonlyargcount, last = -1;
+    if (!bind_args(fn, nargs + self_args, kwnames, bind))
+        return false;
+    for (int i = 0; i < total; i++) {
+        int k = bind[i] - (int)self_args;
+        if (k < 0 || !end_shows(r, nargs - (unsigned)k))
+            continue;
+        /* The function would end it sooner, or in another order than the caller does. */
+        if (k < last || changes_local(co, i) || co->co_nlocals > total)
+            return false;
+        last = k;
+    }
+    return !r->failed && !r->t->failed;
+}
+
 /* Guards that the function still has the code (and defaults) that were seen. */
 static PwSymNo guard_code(PwRec *r, PyFunctionObject *fn, PwRef func, PwSymNo func_sym)
 {
@@ -291,6 +335,8 @@ static bool call_class(PwRec *r, Call *c)
     Py_XDECREF(name);
     PyErr_Clear();
     if (!init || !PyFunction_Check(init) || !rec_can_inline(r, (PyFunctionObject *)init, c->nargs + 1, f->kwnames, true))
+        return false;
+    if (!rec_may_take_over(r, (PyFunctionObject *)init, c->nargs, 1, f->kwnames))
         return false;
     rec_guard_class_object(r, c->ref, c->sym);
     PwSymNo sym = pw_tree_sym(r->t, PW_S_typeattr, c->sym, 0, "__init__", NULL);

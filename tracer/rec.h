@@ -150,6 +150,8 @@ void rec_release(PwRec *r, RVal v, PyObject *obj);
 void rec_pop_release(PwRec *r);
 /* Makes a value owned: increments unless it is owned or unboxed. */
 void rec_own(PwRec *r, RVal *v);
+/* Deallocating one cannot run Python code. */
+bool rec_is_simple(PyTypeObject *type);
 /* Emits the releases: the state is that after the bytecode, going on at `unit`. */
 void rec_flush(PwRec *r, uint32_t unit);
 
@@ -189,6 +191,9 @@ bool rec_load_name(PwRec *r, PyObject *name, bool global_null);
 bool rec_enter_function(PwRec *r, PyFunctionObject *fn, PwRef func, PwSymNo func_sym, RVal *args, unsigned nargs,
                         PyObject *kwnames, PwCont cont);
 bool rec_can_inline(PwRec *r, PyFunctionObject *fn, unsigned nargs, PyObject *kwnames, bool constant);
+/* A call whose caller keeps the nargs values on top of the stack until it is over, while an inlined function takes them over
+ * (behind `self_args` others): can nobody tell? Guards the types of those that do not matter. */
+bool rec_may_take_over(PwRec *r, PyFunctionObject *fn, unsigned nargs, unsigned self_args, PyObject *kwnames);
 /* Guards that a constant function has the code and the defaults that the call relies on, and room for the call. */
 bool rec_guard_function(PwRec *r, PyFunctionObject *fn, PwRef func, PwSymNo func_sym, unsigned nargs, PyObject *kwnames);
 /* A call of a C function or class that is known (builtins.c): nargs values (with self) are on top of the callee. */

@@ -326,8 +326,7 @@ void rec_pop_release(PwRec *r)
     rec_release(r, v, obj);
 }
 
-/* Deallocating one cannot run Python code. */
-static bool is_simple(PyTypeObject *t)
+bool rec_is_simple(PyTypeObject *t)
 {
     return t == &PyLong_Type || t == &PyFloat_Type || t == &PyUnicode_Type || t == &PyBool_Type || t == &PyBytes_Type ||
            t == Py_TYPE(Py_None) || t == &PyComplex_Type || t == &PyRange_Type || t == &PyRangeIter_Type;
@@ -341,9 +340,9 @@ static void release_one(PwRec *r, uint32_t k, uint32_t unit)
     unsigned n = 0;
     for (uint32_t i = k; i < r->ndrop; i++)
         rest[n++] = r->drop[i].ref;
-    if (fact->type && is_simple(fact->type)) {
+    if (fact->type && rec_is_simple(fact->type)) {
         rec_op1(r, PW_OP_decref, ref, PW_NOSNAP);
-    } else if (obj && is_simple(Py_TYPE(obj))) {
+    } else if (obj && rec_is_simple(Py_TYPE(obj))) {
         rec_emit(r, PW_OP_gtype, 0, rec_type_sym(r, Py_TYPE(obj)).i, &ref, 1, rec_snap_drops(r, unit, rest, n));
         rec_op1(r, PW_OP_decref, ref, PW_NOSNAP);
     } else if (!obj || Py_REFCNT(obj) == 1) { /* not known: what a side trace takes over from its exit */
