@@ -43,14 +43,6 @@ PwSnapNo rec_snap_other(PwRec *r, uint32_t unit, const PwRef *drops, unsigned nd
     return snap;
 }
 
-PwSnapNo rec_snap_other(PwRec *r, uint32_t unit, const PwRef *drops, unsigned ndrops)
-{
-    PwSnapNo snap = rec_snap_drops(r, unit, drops, ndrops);
-    if (snap.i != PW_NONE)
-        r->t->snap.at[snap.i].other = 1;
-    return snap;
-}
-
 PwSnapNo rec_snap_at(PwRec *r, uint32_t unit)
 {
     return rec_snap_drops(r, unit, NULL, 0);
