@@ -4,12 +4,14 @@
  *
  * PREWARM_HANDOFF is a tab-separated list of key=value; `rt=PATH` names the runtime library, the rest is for the
  * runtime, which gets the whole list: int pw_runtime_start(const char *handoff). Its result is not looked at: a runtime
- * that cannot start has said so, and Python runs as ever.
+ * that cannot start has said so (with require=1 it has ended the process), and Python runs as ever.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef int (*RuntimeStart)(const char *handoff);
 
@@ -69,6 +71,11 @@ static void start_runtime(const char *handoff)
         *(void **)&start = dlsym(runtime, "pw_runtime_start");
     if (start)
         (void)start(handoff);
+    else if (strstr(handoff, "\trequire=1")) {
+        const char *why = runtime ? "no pw_runtime_start in it" : path ? dlerror() : "it was not named";
+        fprintf(stderr, "prewarm: the runtime cannot be loaded: %s\n", why ? why : "");
+        _exit(125); /* --require-cache: the program must not start without it */
+    }
     free(path);
 }
 

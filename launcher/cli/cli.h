@@ -81,6 +81,8 @@ char *cli_default_cache(const CliProgram *program);
 char *cli_cache_folder(void);
 /* The image of a cache for this machine. */
 char *cli_image_of(const char *cache);
+/* The one to run: with PREWARM_FAIL_GUARD set that whose exits can be forced, when there is one. */
+char *cli_image_to_run(const char *cache);
 /* The cache that an argument means: a cache file, or a script's default cache. NULL after telling why. */
 char *cli_cache_argument(const char *argument);
 /* OK when the image looks fit for use, as far as its first bytes tell; else the sentence why not. */

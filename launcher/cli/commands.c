@@ -34,15 +34,17 @@ int cli_run(char **words)
     if (cli_disabled() || cli_secure()) /* without prewarm: also without a claim that there is a cache */
         return cli_become(&program, NULL);
     CliHandoff handoff = {.mode = "run", .cache = o.cache, .stats = o.stats, .engine = o.engine, .require = o.require};
-    bool fit = o.cache != NULL;
+    bool fit = o.cache != NULL, ir = o.engine && !strcmp(o.engine, "ir");
     if (fit) {
-        handoff.image = cli_image_of(o.cache);
-        fit = !access(handoff.image, R_OK) || (o.engine && !strcmp(o.engine, "ir") && !access(o.cache, R_OK));
+        handoff.image = cli_image_to_run(o.cache);
+        fit = !access(ir ? o.cache : handoff.image, R_OK);
     }
     if (o.require) {
         if (!o.cache)
             return cli_fail(CLI_FAILED, "there is no place for a cache: set HOME, or say --cache FILE");
-        if (cli_check_image(handoff.image, &err) != PW_OK || cli_check_runtime(&handoff, &err) != PW_OK)
+        if (ir && !fit)
+            return cli_fail(CLI_FAILED, "%s: the cache cannot be read: %s", o.cache, strerror(errno));
+        if ((!ir && cli_check_image(handoff.image, &err) != PW_OK) || cli_check_runtime(&handoff, &err) != PW_OK)
             return cli_fail(CLI_FAILED, "%s", err.text);
     }
     /* With --stats the runtime comes along even without an image: it writes why nothing ran natively. */

@@ -64,6 +64,12 @@ char *cli_image_of(const char *cache)
     return cli_text("%s." PW_TARGET ".img", cache);
 }
 
+char *cli_image_to_run(const char *cache)
+{
+    char *forced = cli_env("PREWARM_FAIL_GUARD") ? cli_text("%s." PW_TARGET ".fg.img", cache) : NULL;
+    return forced && !access(forced, R_OK) ? forced : cli_image_of(cache);
+}
+
 char *cli_cache_argument(const char *argument)
 {
     static const char magic[16] = "SQLite format 3";

@@ -13,9 +13,10 @@
 #define RUNTIME "libprewarm.so"
 #define RECORDER "libprewarm-record.so"
 
-static bool recording(const CliHandoff *h)
+/* Recording, and running without native code, need the recorder's library. */
+static bool wants_recorder(const CliHandoff *h)
 {
-    return !strcmp(h->mode, "record");
+    return !strcmp(h->mode, "record") || (h->engine && !strcmp(h->engine, "ir"));
 }
 
 /* A value of the handoff goes up to the next tab. */
@@ -26,7 +27,7 @@ static bool fits(const char *value)
 
 PwStatus cli_check_runtime(const CliHandoff *h, PwErr *err)
 {
-    const char *const needed[] = {PRELOAD, RUNTIME, recording(h) ? RECORDER : NULL};
+    const char *const needed[] = {PRELOAD, RUNTIME, wants_recorder(h) ? RECORDER : NULL};
     for (size_t i = 0; i < 3 && needed[i]; i++)
         if (!cli_own_file(needed[i]))
             return pw_err_set(err, PW_NOTFOUND, "%s is missing beside the prewarm command", needed[i]);
@@ -53,7 +54,7 @@ static void set_environment(const CliHandoff *h)
     text = add(text, "engine", h->engine);
     text = add(text, "require", h->require ? "1" : NULL);
     text = add(text, "explain", h->explain);
-    text = add(text, "rec", recording(h) ? cli_own_file(RECORDER) : NULL);
+    text = add(text, "rec", wants_recorder(h) ? cli_own_file(RECORDER) : NULL);
     const char *others = getenv("LD_PRELOAD");
     char *preload = cli_own_file(PRELOAD);
     if (others && *others)

@@ -190,7 +190,9 @@ static int init(void)
     if (!st)
         st = pw_host_install(&client, &err);
     if (st) {
-        pw_rt_explain(0, "stood back", err.text);
+        if (!err.status)
+            (void)pw_err_set(&err, st, "%s", pw_status_text(st));
+        pw_rt_stand_back(&err);
         if (p->config->record)
             fprintf(stderr, "prewarm: nothing is recorded: %s\n", err.text[0] ? err.text : pw_status_text(st));
         pw_store_close(p->store);
@@ -208,8 +210,12 @@ PW_RT_API int pw_record_start(const PwRtConfig *config);
 int pw_record_start(const PwRtConfig *config)
 {
     RcProcess *p = pw_calloc(1, sizeof *p);
-    if (!p || !config->cache)
+    PwErr err = {0};
+    if (!p || !config->cache) {
+        (void)pw_err_set(&err, PW_USAGE, "no cache was given");
+        pw_rt_stand_back(&err);
         return -1;
+    }
     rc_process = p;
     p->config = config;
     p->pid = getpid();
@@ -217,5 +223,8 @@ int pw_record_start(const PwRtConfig *config)
     p->loop_hot = config->stress ? 1 : PW_LIMIT_LOOP_HOT;
     p->func_hot = config->stress ? 1 : PW_LIMIT_FUNC_HOT;
     p->exit_hot = config->stress ? 1 : PW_LIMIT_EXIT_HOT;
-    return pw_host_start(init, NULL) == PW_OK ? 0 : -1;
+    if (pw_host_start(init, &err) == PW_OK)
+        return 0;
+    pw_rt_stand_back(&err);
+    return -1;
 }

@@ -62,7 +62,7 @@ static bool at_root(const PwRtTree *t, int64_t code)
 /* Lets a tree rest that does not earn its entries. */
 static void judge(PwRtTree *t, _PyInterpreterFrame *frame, const Ended *e)
 {
-    if (pw_rt_config()->stress || e->polled)
+    if (pw_rt_config()->stress || t->fail || e->polled)
         return;
     t->lean = at_root(t, e->code) ? t->lean + 1 : 0;
     if (e->timed)

@@ -232,10 +232,10 @@ PwHostAction rt_exit(RtRun *run, int64_t code, PyObject **result)
         uint32_t snapshot = (uint32_t)(code >> 1);
         const PwXSnap *s = &run->tree->exits.snap[snapshot];
         uint32_t n = s->nlive + s->ndrops + slots_of(&run->tree->exits.frame[s->frames] + 1, s->nframes - 1) + 1;
-        pw_rt_stats()->exits++;
-        if (run->tree->fail)
-            rt_fail_taken(run->tree, snapshot);
         bool thrown = code & PW_EXIT_THROW;
+        pw_rt_stats()->exits++;
+        if (run->tree->fail && !thrown)
+            rt_fail_taken(run->tree, snapshot);
         action = n <= ON_STACK ? restore(run, snapshot, thrown, alloca(sizeof(PyObject *) * n))
                                : restore_large(run, snapshot, thrown, n);
     }

@@ -60,6 +60,7 @@ void rt_fail_before(PwRtTree *t)
 
 void rt_fail_taken(PwRtTree *t, uint32_t snapshot)
 {
+    pw_rt_stats()->forced += t->fail[snapshot];
     if (mode == FAIL_ALL)
         t->fail[snapshot] = 0;
 }

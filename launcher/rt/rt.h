@@ -28,7 +28,7 @@ typedef struct PwRtConfig {
     const char *cache, *image, *stats, *explain, *rec, *rt;
     bool record;     /* mode=record */
     bool engine_ir;  /* engine=ir */
-    bool require;    /* the launcher has checked already; tells only that reasons matter */
+    bool require;    /* the program must not start without native code: see pw_rt_stand_back */
     bool stress;     /* PREWARM_STRESS=1: link at first sight, never retire a tree */
 } PwRtConfig;
 PW_RT_API const PwRtConfig *pw_rt_config(void);
@@ -40,6 +40,10 @@ PW_RT_API const PwRtConfig *pw_rt_config(void);
  *        appended to the explain file.
  * Ctx    no Python yet, one thread. */
 PW_RT_API int pw_runtime_start(const char *handoff);
+
+/* The program runs without prewarm: tells why in the explain file. With require=1 it tells it on stderr, and ends the process
+ * with status 125 before the program starts. */
+PW_RT_API void pw_rt_stand_back(const PwErr *err);
 
 /* What libprewarm-record.so exports; called from pw_runtime_start. Returns 0, or -1 to stand back. */
 typedef int (*PwRecordStart)(const PwRtConfig *config);
@@ -114,6 +118,7 @@ PW_RT_API void pw_rt_explain(uint32_t id, const char *status, const char *senten
 /* What the statistics file says. Plain counters; the GIL protects them. */
 typedef struct PwRtStats {
     uint64_t linked, refused, retired, entered, exits, us_map, us_link;
+    uint64_t forced; /* exits that PREWARM_FAIL_GUARD asked for: some of them were due anyway */
 } PwRtStats;
 PW_RT_API PwRtStats *pw_rt_stats(void);
 

@@ -2,6 +2,7 @@
 #include "launcher/rt/int.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -77,9 +78,14 @@ static const PwHostClient client = {.code_wanted = rt_code_wanted,
                                     .on_header = on_header,
                                     .frame_locals_needed = pw_rt_frame_locals};
 
-static void stand_back(const PwErr *err)
+void pw_rt_stand_back(const PwErr *err)
 {
-    pw_rt_explain(0, "off", err->text);
+    const char *why = err->text[0] ? err->text : pw_status_text(err->status);
+    pw_rt_explain(0, "off", why);
+    if (!config.require)
+        return;
+    dprintf(STDERR_FILENO, "prewarm: %s\n", why);
+    _exit(125); /* nothing of the program has run */
 }
 
 /* Python is starting: is it the one the image was made for? Whatever goes wrong here, the program runs without prewarm. */
@@ -94,7 +100,7 @@ static int init(void)
     if (status == PW_OK)
         status = pw_host_install(&client, &err);
     if (status != PW_OK)
-        stand_back(&err);
+        pw_rt_stand_back(&err);
     return 0;
 }
 
@@ -109,7 +115,7 @@ static int start_run(void)
         status = pw_host_start(init, &err);
     if (status == PW_OK)
         return 0;
-    stand_back(&err);
+    pw_rt_stand_back(&err);
     return -1;
 }
 
@@ -122,7 +128,7 @@ static int start_recorder(void)
     if (!found) {
         (void)pw_err_set(&err, PW_NOTFOUND, "the recorder cannot be loaded: %s",
                          config.rec ? dlerror() : "it was not named");
-        stand_back(&err);
+        pw_rt_stand_back(&err);
         return -1;
     }
     PwRecordStart begin;

@@ -143,6 +143,16 @@ class Runner:
         command = [self.prewarm, "run", "--python", self.python, "--cache", cache, *options, *self.program(case, args)]
         return self.process(command, case, environment, scratch)
 
+    def compile_all(self, case, cache, modes, scratch, report, recording):
+        """The image, and for the modes that force exits the one whose exits can be forced."""
+        environments = {tuple(e for e in MODES[mode][2].items() if e[0] == "PREWARM_FAIL_GUARD") for mode in modes}
+        for environment in sorted({()} | environments)[:2]:
+            got = self.compile(case, cache, dict(environment), scratch)
+            report(f"compile:{recording}", [], None if got.status == 0 else got.text())
+            if got.status != 0:
+                return False
+        return True
+
     def check(self, case, modes, scratch, report, require_native=False, inputs=None):
         """Run a case in each mode on each input; report(stage, args, None or what differs) is called for every comparison."""
         inputs = case.inputs if inputs is None else inputs
@@ -153,21 +163,17 @@ class Runner:
             for args, wanted in list(zip(inputs, expected))[: 1 if which == "first" else None]:
                 got = self.record(case, args, cache, environment, scratch)
                 report(f"record:{recording}", args, None if got == wanted else difference(wanted, got))
-            got = self.compile(case, cache, environment, scratch)
-            if got.status != 0:
-                report(f"compile:{recording}", [], got.text())
+            its_modes = [mode for mode in modes if MODES[mode][0] == recording]
+            if not self.compile_all(case, cache, its_modes, scratch, report, recording):
                 continue
-            report(f"compile:{recording}", [], None)
-            for mode in modes:
-                if MODES[mode][0] != recording:
-                    continue
+            for mode in its_modes:
                 for number, (args, wanted) in enumerate(zip(inputs, expected)):
-                    wants_stats = require_native and case.expect_native and mode == "native" and number == 0
+                    wants_stats = require_native and case.expect_native and mode != "disabled" and number == 0
                     stats = os.path.join(scratch, "stats.json") if wants_stats else None
                     got = self.run(case, args, cache, mode, scratch, stats)
                     problem = None if got == wanted else difference(wanted, got)
-                    if problem is None and wants_stats and not entered_natively(stats):
-                        problem = "nothing was entered natively: " + read_text(stats)
+                    if problem is None and wants_stats:
+                        problem = too_little(stats, "PREWARM_FAIL_GUARD" in MODES[mode][2])
                     report(mode, args, problem)
 
 
@@ -179,22 +185,16 @@ def read_text(path):
         return str(error)
 
 
-def entered_natively(path):
-    """Does any count of traces entered, anywhere in the statistics, say more than none?"""
+def too_little(path, forced):
+    """What should have happened by the statistics and has not: a tree entered, an exit forced."""
     try:
-        pending = [json.loads(read_text(path))]
+        stats = json.loads(read_text(path))
     except ValueError:
-        return False
-    while pending:
-        value = pending.pop()
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                if "entered" in key and isinstance(inner, (int, float)) and inner > 0:
-                    return True
-                pending.append(inner)
-        elif isinstance(value, list):
-            pending.extend(value)
-    return False
+        stats = {}
+    for key in ["entered", "forced"][: 1 + forced]:
+        if not stats.get(key):
+            return f"{key}: none; " + read_text(path)
+    return None
 
 
 def default_prewarm():
