@@ -35,6 +35,20 @@ bool pw_host_stack_low(void)
     return (uintptr_t)__builtin_frame_address(0) < pw_host_thread.low;
 }
 
+uint64_t pw_host_calls(void)
+{
+    return pw_host.calls;
+}
+
+void pw_host_stop(void)
+{
+    if (pw_host.stopped || !pw_host.interp)
+        return;
+    pw_host.stopped = true;
+    pw_host_kill();
+    _PyInterpreterState_SetEvalFrameFunc(pw_host.interp, _PyEval_EvalFrameDefault);
+}
+
 /* -- polling and links --------------------------------------------------------------------------------------------- */
 
 void pw_host_link(PwHostLink *link, PyThreadState *ts, _PyInterpreterFrame *frame)
@@ -324,6 +338,8 @@ static __attribute__((noinline)) PyObject *hook_first(PyThreadState *ts, _PyInte
 PyObject *pw_host_hook(PyThreadState *ts, _PyInterpreterFrame *frame, int throwflag)
 {
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    if (PW_UNLIKELY(!(++pw_host.calls & 4095)) && pw_host.client->on_tick)
+        pw_host.client->on_tick();
     if (PW_UNLIKELY(here < pw_host_thread.low))
         return hook_slow(ts, frame, throwflag, here);
     const PwCodeEntry *e = pw_host_probe(frame->f_code);

@@ -123,6 +123,8 @@ typedef struct PwHostClient {
      * (owned references; the slots keep their ownership rule from then on as the client defines it). `user` is the
      * mark's. Runs no Python code. */
     void (*frame_locals_needed)(void *user, _PyInterpreterFrame *frame);
+    /* Every 4096th call through the hook: is it worth it? May call pw_host_stop. Runs no Python code. */
+    void (*on_tick)(void);
 } PwHostClient;
 
 /* What   installs everything: evaluation hook, disguises, interceptions. Call once, only when there is something to do.
@@ -137,6 +139,13 @@ PW_MUST_CHECK PwStatus pw_host_install(const PwHostClient *client, PwErr *err);
  * with an exception set, which stops the start.
  * Fails  NOTFOUND without a PyImport_Inittab or without `posix` in it. No GIL, no Python. */
 PW_MUST_CHECK PwStatus pw_host_start(int (*init)(void), PwErr *err);
+
+/* Calls through the hook so far. */
+uint64_t pw_host_calls(void);
+/* What   takes the hook out for good and unpatches everything: the interpreter calls Python functions at its full speed again,
+ *        and no callback comes any more but code_gone and frame_locals_needed. Native code that runs goes on to its exits.
+ * Ctx    GIL; any callback. */
+void pw_host_stop(void);
 
 /* -- while native code runs ---------------------------------------------------------------------------------------- */
 

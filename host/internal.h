@@ -16,7 +16,9 @@ typedef struct PwHostState {
     PwSide *armed;     /* all sides with an armed edge */
     uint32_t hold_all; /* somebody wants to see all code unpatched, for a moment */
     bool suspended;    /* some thread traces: nothing is patched */
-    bool dead;         /* Python was started again: nothing is patched any more */
+    bool dead;         /* Python was started again, or the client has had enough: nothing is patched any more */
+    bool stopped;      /* the hook is taken out, but for making frames of inlined calls */
+    uint64_t calls;    /* through the hook */
 } PwHostState;
 extern PwHostState pw_host;
 

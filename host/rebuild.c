@@ -60,11 +60,15 @@ static void arm_move(PwMove *move)
     move->gc_off = PyGC_Disable();
     pw_host_thread.move = move;
     pw_host_thread.low = UINTPTR_MAX;
+    if (pw_host.stopped)
+        _PyInterpreterState_SetEvalFrameFunc(pw_host.interp, pw_host_hook);
 }
 
 static void disarm_move(PwMove *move)
 {
     move->func->func_code = move->func_code;
+    if (pw_host.stopped)
+        _PyInterpreterState_SetEvalFrameFunc(pw_host.interp, _PyEval_EvalFrameDefault);
     if (move->gc_off)
         PyGC_Enable();
 }

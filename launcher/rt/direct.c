@@ -151,6 +151,7 @@ static __attribute__((noinline)) PyObject *run_direct(PyThreadState *ts, PwRtTre
     run.sync_room = cells + t->exits.maxlive;
     t->running++;
     t->entered++;
+    rt_govern_direct();
     if (!pw_host_native_enter(frame, &run.show))
         Py_FatalError("prewarm: out of memory for a call");
     int64_t code = t->native(run.cell);

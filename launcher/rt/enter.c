@@ -102,13 +102,20 @@ static __attribute__((noinline)) PwHostAction run_tree(PwRtTree *t, PyThreadStat
     if (t->fail)
         rt_fail_before(t);
     e->timed = (++t->entered & (SAMPLE - 1)) == 1 && t->native;
-    uint64_t from = e->timed ? rt_now_ns() : 0;
+    uint64_t from = e->timed ? rt_now_ns() : 0, calls = pw_host_calls();
     if (!pw_host_native_enter(frame, &run.show)) {
         *e = (Ended){.code = PW_EXIT_RET}; /* out of memory: as if there were no tree */
         return PW_HOST_INTERPRET;
     }
     e->code = t->native ? t->native(run.cell) : t->run(t->arg, run.cell);
-    e->quick = e->timed && e->code != PW_EXIT_RET && rt_now_ns() - from < QUICK_NS;
+    e->quick = false;
+    if (e->timed) {
+        uint64_t ns = rt_now_ns() - from;
+        e->quick = e->code != PW_EXIT_RET && ns < QUICK_NS;
+        rt_govern_run(ns, pw_host_calls() - calls, t->entered > SAMPLE ? SAMPLE : 1);
+        if ((t->entered & 4095) == 1)
+            rt_govern();
+    }
     e->polled = pw_host_breaker(ts);
     return rt_exit(&run, e->code, result);
 }

@@ -147,6 +147,12 @@ typedef struct RtRun {
     struct RtDirect *direct;   /* a call without a frame of CPython's (direct.c), or NULL */
 } RtRun;
 
+/* Is prewarm worth it for this program? (governor.c) rt_govern looks, and may take the hook out; the others report: a timed run
+ * that stands for `times` runs; calls: through the hook meanwhile. */
+void rt_govern(void);
+void rt_govern_run(uint64_t ns, uint64_t calls, uint64_t times);
+void rt_govern_direct(void);
+
 /* What a function does before its RESUME: cells made, free variables copied (prologue.c). prev_instr moves past what was done;
  * false: it is not all done, and the interpreter goes on. Runs no Python code. */
 bool rt_prologue(_PyInterpreterFrame *frame);

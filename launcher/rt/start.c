@@ -76,7 +76,8 @@ static const PwHostClient client = {.code_wanted = rt_code_wanted,
                                     .code_gone = pw_rt_code_gone,
                                     .on_entry = on_entry,
                                     .on_header = on_header,
-                                    .frame_locals_needed = pw_rt_frame_locals};
+                                    .frame_locals_needed = pw_rt_frame_locals,
+                                    .on_tick = rt_govern};
 
 void pw_rt_stand_back(const PwErr *err)
 {

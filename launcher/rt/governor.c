@@ -1,0 +1,54 @@
+/* Is prewarm worth it for this program? The evaluation hook makes every interpreted call dearer, and entering a tree costs as
+ * much as a dozen bytecodes. When that has cost more than the native code can have saved, and more than a program may lose,
+ * the hook is taken out and the rest runs as under python3.11. */
+#include "launcher/rt/int.h"
+
+enum {
+    HOOK_NS = 15,      /* what a call through the hook costs more than without */
+    ENTRY_NS = 90,     /* entering and leaving a tree */
+    DIRECT_NS = 40,    /* what a call between trees saves */
+    CALL_NS = 250,     /* time of a hooked call below native code that is not the native code's */
+    MAY_LOSE_NS = 4000000,
+    MAY_LOSE_SHARE = 64, /* and this part of the run time */
+    CREDIT_NS = 100000000, /* gains are not remembered beyond this */
+};
+
+static struct {
+    uint64_t begun, calls, entries, direct;
+    int64_t native;   /* estimated nanoseconds since the last look */
+    int64_t loss;
+} gov;
+
+void rt_govern_run(uint64_t ns, uint64_t calls, uint64_t times)
+{
+    int64_t own = (int64_t)ns - (int64_t)(calls * CALL_NS) - 20;
+    if (own > 0)
+        gov.native += own * (int64_t)times;
+    gov.entries += times;
+}
+
+void rt_govern_direct(void)
+{
+    gov.direct++;
+}
+
+void rt_govern(void)
+{
+    if (pw_rt_config()->stress || pw_rt_config()->record || pw_rt_config()->engine_ir)
+        return;
+    uint64_t now = rt_now_ns(), calls = pw_host_calls();
+    if (!gov.begun)
+        gov.begun = now;
+    gov.loss += (int64_t)((calls - gov.calls) * HOOK_NS + gov.entries * ENTRY_NS) - (int64_t)(gov.direct * DIRECT_NS) -
+                gov.native;
+    gov.calls = calls;
+    gov.entries = gov.direct = 0;
+    gov.native = 0;
+    if (gov.loss < -CREDIT_NS)
+        gov.loss = -CREDIT_NS;
+    if (gov.loss > MAY_LOSE_NS + (int64_t)((now - gov.begun) / MAY_LOSE_SHARE)) {
+        pw_host_stop();
+        pw_rt_explain(0, "off", "the program runs too little native code to pay for the evaluation hook");
+        pw_rt_stats()->stopped++;
+    }
+}
