@@ -204,8 +204,10 @@ static PwHostAction restore(RtRun *run, uint32_t snapshot, bool thrown, PyObject
                                 .next_unit = f->unit};
         return rt_direct_leave(run, in - 1, inner + 1, thrown);
     }
-    if (inner)
+    if (inner) {
+        rt_govern_frames(inner);
         return finish(run, in, inner, thrown);
+    }
     return thrown ? PW_HOST_THROW : PW_HOST_INTERPRET;
 }
 

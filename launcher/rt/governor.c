@@ -7,6 +7,7 @@ enum {
     HOOK_NS = 15,      /* what a call through the hook costs more than without */
     ENTRY_NS = 90,     /* entering and leaving a tree */
     DIRECT_NS = 40,    /* what a call between trees saves */
+    FRAME_NS = 400,    /* making a real frame of an inlined call at an exit */
     CALL_NS = 250,     /* time of a hooked call below native code that is not the native code's */
     MAY_LOSE_NS = 4000000,
     MAY_LOSE_SHARE = 64, /* and this part of the run time */
@@ -14,7 +15,7 @@ enum {
 };
 
 static struct {
-    uint64_t begun, calls, entries, direct;
+    uint64_t begun, calls, entries, direct, frames;
     int64_t native;   /* estimated nanoseconds since the last look */
     int64_t loss;
 } gov;
@@ -25,6 +26,11 @@ void rt_govern_run(uint64_t ns, uint64_t calls, uint64_t times)
     if (own > 0)
         gov.native += own * (int64_t)times;
     gov.entries += times;
+}
+
+void rt_govern_frames(uint32_t n)
+{
+    gov.frames += n;
 }
 
 void rt_govern_direct(void)
@@ -39,10 +45,10 @@ void rt_govern(void)
     uint64_t now = rt_now_ns(), calls = pw_host_calls();
     if (!gov.begun)
         gov.begun = now;
-    gov.loss += (int64_t)((calls - gov.calls) * HOOK_NS + gov.entries * ENTRY_NS) - (int64_t)(gov.direct * DIRECT_NS) -
+    gov.loss += (int64_t)((calls - gov.calls) * HOOK_NS + gov.entries * ENTRY_NS + gov.frames * FRAME_NS) - (int64_t)(gov.direct * DIRECT_NS) -
                 gov.native;
     gov.calls = calls;
-    gov.entries = gov.direct = 0;
+    gov.entries = gov.direct = gov.frames = 0;
     gov.native = 0;
     if (gov.loss < -CREDIT_NS)
         gov.loss = -CREDIT_NS;

@@ -152,6 +152,7 @@ typedef struct RtRun {
 void rt_govern(void);
 void rt_govern_run(uint64_t ns, uint64_t calls, uint64_t times);
 void rt_govern_direct(void);
+void rt_govern_frames(uint32_t n);
 
 /* What a function does before its RESUME: cells made, free variables copied (prologue.c). prev_instr moves past what was done;
  * false: it is not all done, and the interpreter goes on. Runs no Python code. */
