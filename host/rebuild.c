@@ -12,7 +12,7 @@ struct PwMove {
     PyCodeObject *code;     /* borrowed */
     PyObject **slots;       /* owned values */
     int n;
-    uint32_t prev;             /* prev_instr, as a unit */
+    ptrdiff_t prev;            /* prev_instr, as a unit; -1 at a function's start */
     const PwHostInline *inner; /* called by this one, outermost first */
     uint32_t n_inner;
     PyObject *exc[3];      /* what to raise in the innermost frame; [0] NULL: nothing */
@@ -178,7 +178,7 @@ static PyObject *run_inlined(PyThreadState *ts, const PwHostInline *frames, uint
         .code = frames->code,
         .slots = frames->slots,
         .n = frames->code->co_nlocalsplus + (int)frames->nstack,
-        .prev = frames->next_unit - !(n == 1 && exc[0]),
+        .prev = (ptrdiff_t)frames->next_unit - !(n == 1 && exc[0]),
         .inner = frames + 1,
         .n_inner = n - 1,
         .exc = {exc[0], exc[1], exc[2]},
@@ -229,7 +229,7 @@ PyObject *pw_host_run_moved(const PwHostInline *frames, uint32_t n, bool throwfl
         .code = frames->code,
         .slots = frames->slots,
         .n = frames->code->co_nlocalsplus + (int)frames->nstack,
-        .prev = frames->next_unit - !thrown,
+        .prev = (ptrdiff_t)frames->next_unit - !thrown,
         .inner = frames + 1,
         .n_inner = n - 1,
         .exc = {exc[0], exc[1], exc[2]},
@@ -338,7 +338,7 @@ static PyObject *rerun(PyThreadState *ts, _PyInterpreterFrame *inner, PwMove *mo
     move->code = code;
     move->slots = slots;
     move->n = n;
-    move->prev = (uint32_t)(inner->prev_instr - pw_host_units(code));
+    move->prev = inner->prev_instr - pw_host_units(code);
     move->object = inner->frame_obj;
     move->f_locals = inner->f_locals;
     /* The frame that is made now takes the same place, even in a chunk of its own. */
