@@ -401,9 +401,9 @@ static bool call_any(PwRec *r, Call *c)
         rec_pop(r);
     rec_push(r, res, true);
     rec_opaque_done(r);
+    rec_release(r, callee, c->callee);
     for (unsigned k = 0; k < c->nargs; k++)
         rec_release(r, val[k], obj[k]);
-    rec_release(r, callee, c->callee);
     return true;
 }
 

@@ -28,7 +28,7 @@ bool rec_generic(PwRec *r, PwHelper h, unsigned n, PwRef extra)
     else if (result == 'i')
         rec_push(r, rec_op2(r, PW_OP_ine, res, rec_int(r, 0), PW_NOSNAP), false);
     rec_opaque_done(r);
-    for (unsigned k = n; k-- > 0;) /* the last operand first, as the interpreter does */
+    for (unsigned k = 0; k < n; k++) /* the first operand first, as the interpreter does */
         rec_release(r, val[k], obj[k]);
     return true;
 }
@@ -67,14 +67,20 @@ static bool is_number(PyObject *o)
     return o && (PyFloat_CheckExact(o) || PyBool_Check(o) || rec_fits(o, &v));
 }
 
+/* Takes both operands off and pushes a result. */
+static bool replace2_owned(PwRec *r, PwRef res, bool own)
+{
+    PyObject *left = rec_obj(r, 2), *right = rec_obj(r, 1);
+    RVal b = rec_pop(r), a = rec_pop(r);
+    rec_release(r, a, left);
+    rec_release(r, b, right);
+    rec_push(r, res, own);
+    return true;
+}
+
 static bool replace2(PwRec *r, PwRef res)
 {
-    rec_pop_release(r);
-    PyObject *left = rec_obj(r, 2);
-    RVal v = rec_pop(r);
-    rec_release(r, v, left);
-    rec_push(r, res, false);
-    return true;
+    return replace2_owned(r, res, false);
 }
 
 static PwRef as_float(PwRec *r, Num *n)
@@ -242,12 +248,7 @@ static bool str_add(PwRec *r)
         res = rec_call2(r, PW_H_str_concat, a, b, rec_raise(r));
     }
     rec_fact(r, res)->type = &PyUnicode_Type;
-    PyObject *left_obj = rec_obj(r, 2);
-    rec_pop_release(r);
-    RVal l = rec_pop(r);
-    rec_release(r, l, left_obj);
-    rec_push(r, res, true);
-    return true;
+    return replace2_owned(r, res, true);
 }
 
 static bool list_op(PwRec *r, PwHelper h, PwRef second)
@@ -256,12 +257,7 @@ static bool list_op(PwRec *r, PwHelper h, PwRef second)
     rec_guard_type(r, a, &PyList_Type);
     PwRef res = rec_call2(r, h, a, second, rec_raise(r));
     rec_fact(r, res)->type = &PyList_Type;
-    PyObject *left = rec_obj(r, 2);
-    rec_pop_release(r);
-    RVal l = rec_pop(r);
-    rec_release(r, l, left);
-    rec_push(r, res, true);
-    return true;
+    return replace2_owned(r, res, true);
 }
 
 static bool sequence_op(PwRec *r, int nb, bool inplace, bool *done)
