@@ -32,7 +32,7 @@ static PwRtTree *find(PyFunctionObject *fn)
         return NULL;
     PwSide *side = pw_host_side(co);
     PwRtTree *t = side && side->want_entry ? rt_tree_at(side, PW_ROOT_FUNC, 0) : NULL;
-    return t && t->native && t->state == PW_RT_LINKED && !t->fail && t->exits.maxlive + t->sync_words <= MAX_WORDS
+    return t && t->native && t->state == PW_RT_LINKED && t->exits.maxlive + t->sync_words <= MAX_WORDS
                ? t
                : NULL;
 }
@@ -151,6 +151,8 @@ static __attribute__((noinline)) PyObject *run_direct(PyThreadState *ts, PwRtTre
     run.sync_room = cells + t->exits.maxlive;
     t->running++;
     t->entered++;
+    if (t->fail)
+        rt_fail_before(t);
     rt_govern_direct();
     if (!pw_host_native_enter(frame, &run.show))
         Py_FatalError("prewarm: out of memory for a call");

@@ -21,6 +21,8 @@ MODES = {
     "stress-ir": ("stress", ["--engine=ir"], {"PREWARM_STRESS": "1"}),
     "stress-fail": ("stress", [], {"PREWARM_STRESS": "1", "PREWARM_FAIL_GUARD": "all"}),
     "again": ("again", [], {}),
+    "again-fail": ("again", [], {"PREWARM_FAIL_GUARD": "all"}),
+    "again-ir-fail": ("again", ["--engine=ir"], {"PREWARM_FAIL_GUARD": "all"}),
     "disabled": ("plain", [], {"PREWARM_DISABLE": "1"}),
 }
 DEFAULT_MODES = ["native", "ir", "fail", "stress"]
