@@ -414,6 +414,89 @@ static const Known classes[] = {
     {"builtins:range", 1, 3, known_range, 0},
 };
 
+/* -- C functions that run no Python code -- */
+
+typedef enum SafePolicy { PLAIN, CONTAINER, STRKEYS } SafePolicy;
+
+static const struct {
+    const char *name;
+    SafePolicy policy;
+} safe[] = {
+#define PW_SAFE(name, policy) {name, policy},
+#include "tracer/safe.def"
+#undef PW_SAFE
+};
+
+static bool is_plain(PyObject *o)
+{
+    return o == Py_None || PyLong_CheckExact(o) || PyFloat_CheckExact(o) || PyBool_Check(o) || PyUnicode_CheckExact(o) ||
+           PyBytes_CheckExact(o);
+}
+
+/* Guards one operand's class; a tuple only as a constant, whose items are known. */
+static bool guard_plain(PwRec *r, unsigned k)
+{
+    PyObject *o = rec_obj(r, k);
+    PwRef ref = rec_object(r, rec_at(r, k));
+    if (PyTuple_CheckExact(o) && !r->t->failed && pw_ins(r->t, ref)->op == PW_OP_kobj) {
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(o); i++)
+            if (!is_plain(PyTuple_GET_ITEM(o, i)))
+                return false;
+        return true;
+    }
+    if (!is_plain(o))
+        return false;
+    rec_guard_type(r, ref, Py_TYPE(o));
+    return !r->failed;
+}
+
+static bool safe_operands(PwRec *r, SafePolicy policy, unsigned nargs)
+{
+    PyObject *self = rec_obj(r, nargs);
+    for (unsigned k = 1; k <= nargs; k++)
+        if (policy == PLAIN && !is_plain(rec_obj(r, k)) && !PyTuple_CheckExact(rec_obj(r, k)))
+            return false;
+    if (policy == PLAIN) {
+        for (unsigned k = nargs; k >= 1; k--)
+            if (!guard_plain(r, k))
+                return false;
+        return true;
+    }
+    for (unsigned k = nargs; k >= 1; k--)
+        rec_object(r, rec_at(r, k));
+    if (policy == CONTAINER) {
+        if (Py_TYPE(self)->tp_flags & Py_TPFLAGS_HEAPTYPE && strcmp(Py_TYPE(self)->tp_name, "collections.deque"))
+            return false;
+        if (nargs > 1 && PyList_CheckExact(self) && !PyLong_CheckExact(rec_obj(r, nargs - 1)))
+            return false; /* an index of its own kind would be asked for __index__ */
+        if (nargs > 1 && PyList_CheckExact(self))
+            rec_guard_type(r, rec_ref(r, rec_at(r, nargs - 1)), &PyLong_Type);
+        rec_guard_type(r, rec_ref(r, rec_at(r, nargs)), Py_TYPE(self));
+        return !r->failed;
+    }
+    if (!PyDict_CheckExact(self) || nargs < 2 || !PyUnicode_CheckExact(rec_obj(r, nargs - 1)) ||
+        !rec_strkeys(r, rec_at(r, nargs), self))
+        return false;
+    rec_guard_type(r, rec_ref(r, rec_at(r, nargs - 1)), &PyUnicode_Type);
+    return !r->failed;
+}
+
+static bool call_safe(PwRec *r, const char *name, PwSymNo sym, unsigned nargs)
+{
+    PwRef item[8] = {pw_tree_kobj(r->t, sym)};
+    size_t i = 0, n = sizeof safe / sizeof *safe;
+    while (i < n && strcmp(safe[i].name, name))
+        i++;
+    if (i == n || !nargs || nargs > 6 || !safe_operands(r, safe[i].policy, nargs) || r->failed || r->t->failed)
+        return false;
+    for (unsigned k = 1; k <= nargs; k++)
+        item[k] = rec_ref(r, rec_at(r, at(nargs, k - 1)));
+    PwRef v = rec_call(r, PW_H_call_safe, item, nargs + 1, rec_raise(r));
+    if (safe[i].policy == STRKEYS)
+        r->keyed.n = 0;
+    return result(r, nargs, v, true);
+}
+
 static const Known *find(const Known *table, size_t n, const char *name, unsigned nargs)
 {
     for (size_t i = 0; i < n; i++)
@@ -429,14 +512,18 @@ bool rec_call_known(PwRec *r, PyObject *callee, PwSymNo sym, unsigned nargs, boo
     PwSymKind kind = PW_S_cfunc;
     if (PyType_Check(callee)) {
         kind = PW_S_istype;
-        if (!self && pw_host_class_name((PyTypeObject *)callee, name, sizeof name))
+        if (!pw_host_class_name((PyTypeObject *)callee, name, sizeof name))
+            return false;
+        if (!self)
             k = find(classes, sizeof classes / sizeof *classes, name, nargs);
     } else if (pw_host_cfunc_name(callee, name, sizeof name)) {
         k = find(functions, sizeof functions / sizeof *functions, name, nargs);
     }
-    if (!k)
+    else
         return false;
     pw_tree_sym(r->t, kind, sym, 0, name, NULL);
     r->known_self = self;
-    return k->follow(r, nargs, k);
+    if (k && k->follow(r, nargs, k))
+        return true;
+    return !r->failed && !r->t->failed && !r->ended && (kind == PW_S_cfunc || !self) && call_safe(r, name, sym, nargs);
 }

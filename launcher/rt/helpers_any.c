@@ -242,3 +242,11 @@ O h_vectorcall(O callee, O const *args, int64_t n, O names)
         return value;
     return PyObject_Vectorcall(callee, args, (size_t)(n - (names ? PyTuple_GET_SIZE(names) : 0)), names);
 }
+
+O h_call_safe(O const *items, int64_t n)
+{
+    PwGcPause pause = gc_pause();
+    O value = PyObject_Vectorcall(items[0], items + 1, (size_t)n - 1, NULL);
+    gc_resume(pause);
+    return value;
+}
