@@ -38,12 +38,21 @@ static void constants(PwWriter *out, const PwBlob *blob)
     }
 }
 
+/* Knows no names. That there is somebody to ask makes LLVM print the targets of jumps as addresses. */
+static const char *no_name(void *info, uint64_t value, uint64_t *type, uint64_t pc, const char **name)
+{
+    (void)info, (void)value, (void)pc;
+    *type = LLVMDisassembler_ReferenceType_InOut_None;
+    *name = NULL;
+    return NULL;
+}
+
 PwStatus pw_cg_disasm(const char *triple, const PwBlob *blob, PwWriter *out, PwErr *err)
 {
     LLVMInitializeX86TargetInfo();
     LLVMInitializeX86TargetMC();
     LLVMInitializeX86Disassembler();
-    LLVMDisasmContextRef dis = LLVMCreateDisasm(llvm_triple(triple), NULL, 0, NULL, NULL);
+    LLVMDisasmContextRef dis = LLVMCreateDisasm(llvm_triple(triple), NULL, 0, NULL, no_name);
     if (!dis)
         return pw_err_set(err, PW_UNSUPPORTED, "this LLVM cannot disassemble for %s", triple);
     LLVMSetDisasmOptions(dis, LLVMDisassembler_Option_PrintImmHex);

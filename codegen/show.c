@@ -48,7 +48,7 @@ static int read_options(int argc, char **argv, Options *o)
 
 /* -- counts -- */
 
-/* How often exits were taken: what recordings saw, and what later runs counted. */
+/* How often exits were taken while recording. (The count in a tree's snapshot is the recorder's own, of the same exits.) */
 typedef struct Counts {
     PwStoreExit *row;
     uint32_t n;
@@ -68,7 +68,7 @@ static Counts read_counts(Tool *tool)
 
 static uint64_t taken(const Counts *c, const ToolTree *t, uint32_t snap)
 {
-    uint64_t n = t->raw->snap.at[snap].count;
+    uint64_t n = 0;
     for (uint32_t k = 0; k < c->n; k++)
         if (c->row[k].tree == t->row.id && c->row[k].exit == snap)
             n += c->row[k].count;

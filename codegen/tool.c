@@ -139,7 +139,7 @@ int tool_open(Tool *tool, const char *path, bool any)
     if (read_dump(tool))
         return TOOL_FAILED;
     if (read_options(tool, &err) != PW_OK)
-        return tool_error("PREWARM_PASSES: %s", err.text), TOOL_USAGE;
+        return tool_error("%s", err.text), TOOL_USAGE;
     PwStatus status = pw_store_open(path, PW_STORE_READ, &store, &err);
     bool opened = status == PW_OK;
     if (status == PW_OK)

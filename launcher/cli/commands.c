@@ -186,6 +186,16 @@ static int compile_all(char **options)
                              folder ? folder : "HOME");
 }
 
+/* Does the next word belong to this one? */
+static bool takes_value(const char *word)
+{
+    static const char *const those[] = {"-j", "--jobs", "-o", "--output"};
+    for (size_t i = 0; i < sizeof those / sizeof *those; i++)
+        if (!strcmp(word, those[i]))
+            return true;
+    return false;
+}
+
 /* The words for prewarm-compile: the first one that is no option names the cache (at index `from` or later). */
 static char **with_cache(const char *command, char **words, char **cache)
 {
@@ -197,7 +207,7 @@ static char **with_cache(const char *command, char **words, char **cache)
     memcpy(all + 1, words, n * sizeof *all);
     *cache = NULL;
     for (size_t i = 1; all[i] && !*cache; i++) {
-        if (!strcmp(all[i], "-j") || !strcmp(all[i], "--target"))
+        if (takes_value(all[i]))
             i += all[i + 1] != NULL;
         else if (all[i][0] != '-')
             all[i] = *cache = cli_cache_argument(all[i]);

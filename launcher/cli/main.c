@@ -25,10 +25,11 @@ static const struct {
      "Runs the program on CPython and records its hot loops and functions as guarded traces. Recording again, with\n"
      "other inputs, adds to the cache. Ctrl-C keeps what was recorded. The exit status is the program's.\n\n"
      "  -o CACHE         where to record to\n" PYTHON_HELP PROGRAM_HELP CACHE_HELP},
-    {"compile", cli_compile, "compile what is new in a cache to native code", "[CACHE] [-j N]",
+    {"compile", cli_compile, "compile what is new in a cache to native code", "[CACHE] [-j N] [-o IMAGE]",
      "Compiles every trace tree that is new or changed, and publishes the image beside the cache. Without CACHE:\n"
      "$PREWARM_CACHE, else every cache in the default folder.\n\n"
-     "  -j N             compile with N threads\n\n" ARGUMENT_HELP},
+     "  -j N             compile with N processes\n"
+     "  -o IMAGE         the image's name\n\n" ARGUMENT_HELP},
     {"train", cli_train, "record, then compile", "[-o CACHE] PROGRAM",
      "Records the program, compiles the recording, and says what prewarm run will now do. What was recorded is\n"
      "compiled however the program ended; the exit status is the program's own (128 + N after signal N), else that\n"
@@ -43,9 +44,13 @@ static const struct {
      "  --stats FILE     write what was linked, entered and left to FILE, as JSON\n"
      "  --engine ir      run traces on the reference interpreter instead of native code\n" PYTHON_HELP PROGRAM_HELP
          CACHE_HELP},
-    {"show", cli_show, "list the trace trees of a cache, or one at each stage", "CACHE [TRACE] [--ir] [--llvm] [--asm]",
+    {"show", cli_show, "list the trace trees of a cache, or one at each stage", "CACHE [TRACE] [--raw] [--ir] [--llvm] [--asm]",
      "Lists the trace trees: place in the source, length, guards, exits and how often each was taken. With TRACE, one\n"
-     "of them as IR, LLVM text or machine code.\n\n" ARGUMENT_HELP},
+     "of them: what it is made of, or\n\n"
+     "  --raw            the IR as it was recorded\n"
+     "  --ir             the IR as it is compiled: optimised\n"
+     "  --llvm           LLVM text\n"
+     "  --asm            machine code\n\n" ARGUMENT_HELP},
     {"explain", cli_explain, "tell why each loop or function is native or not", "CACHE [PROGRAM]",
      "Tells why each loop and function is native or not. With PROGRAM, runs it (its output goes to stderr) and tells\n"
      "also which traces did not bind and which assumption failed, expected against found.\n\n" PYTHON_HELP PROGRAM_HELP

@@ -47,7 +47,7 @@ bool rc_begin_root(PwSide *side, RcRoot *place, PyThreadState *ts, _PyInterprete
     if (st == PW_ABORT) {
         PwDigest d;
         if (pw_host_code_digest(side->code, &d) == PW_OK)
-            rc_abort(&d, place->unit, place->kind, side->code, place->unit, err.text);
+            rc_abort(side->code, &d, place->unit, place->kind, side->code, place->unit, err.text);
         place->tries = PW_LIMIT_TRIES;
     }
     pw_tree_free(p->rec_root);
@@ -104,8 +104,7 @@ static bool sound(RcProcess *p, PwTree *tree, uint32_t unit, uint32_t kind, PyCo
         fprintf(stderr, "prewarm: %s\n%.*s\n", err.text, (int)w.n, (const char *)w.at);
         pw_writer_free(&w);
     }
-    rc_abort(&tree->code, unit, kind, co, unit, err.text);
-    (void)p;
+    rc_abort(p->rec_side->code, &tree->code, unit, kind, co, unit, err.text);
     return false;
 }
 
@@ -120,7 +119,8 @@ static void finish(RcProcess *p, bool done)
     if (done && !p->rec_tree && pw_rec_length(rec) < 2)
         done = false;
     if (!done)
-        rc_abort(&tree->code, tree->unit, tree->kind, co, unit, why[0] ? why : "the program went on too short a way");
+        rc_abort(p->rec_side->code, &tree->code, tree->unit, tree->kind, co, unit,
+                 why[0] ? why : "the program went on too short a way");
     else
         done = sound(p, tree, tree->unit, tree->kind, co);
     if (p->rec_tree)

@@ -59,6 +59,8 @@ typedef struct RcAbort {
     struct RcAbort *next;
     PwDigest code;
     uint32_t unit, kind, line, count;
+    uint32_t key, firstline;               /* of the root's code object */
+    char *name, *qualname, *filename;      /* likewise */
     char *file, *reason;
 } RcAbort;
 
@@ -103,7 +105,9 @@ void rc_tree_stop(RcTree *t);
 void rc_tree_chill(RcTree *t);        /* runs it no more */
 /* Reads what the cache has for this code object. */
 void rc_load(PwSide *side);
-void rc_abort(const PwDigest *code, uint32_t unit, uint32_t kind, PyCodeObject *at, uint32_t at_unit, const char *why);
+/* code: of the root. at, at_unit: where it failed; NULL: not known. */
+void rc_abort(PyCodeObject *code, const PwDigest *digest, uint32_t unit, uint32_t kind, PyCodeObject *at, uint32_t at_unit,
+              const char *why);
 
 /* follow.c: recordings */
 bool rc_begin_root(PwSide *side, RcRoot *place, PyThreadState *ts, _PyInterpreterFrame *frame);

@@ -54,12 +54,12 @@ done:
     return st == PW_BUSY ? PW_OK : st;
 }
 
-static PwStatus put_code(RcProcess *p, const PwTree *t, PwErr *err)
+static PwStatus put_code(RcProcess *p, const PwTree *t, const PwSide *side, PwErr *err)
 {
     const char *dot = strrchr(t->qualname, '.');
     PwStoreCode row = {.digest = t->code,
                        .key32 = t->key,
-                       .firstlineno = t->line,
+                       .firstlineno = side ? (uint32_t)side->code->co_firstlineno : t->line,
                        .name = dot ? dot + 1 : t->qualname,
                        .qualname = t->qualname,
                        .filename = t->filename};
@@ -89,7 +89,11 @@ static PwStatus put_aborts(RcProcess *p, PwErr *err)
             continue;
         PwStoreAbort row = {.code = a->code, .unit = a->unit, .kind = (PwStoreKind)a->kind, .line = a->line,
                             .file = a->file, .reason = a->reason, .count = a->count};
-        st = pw_store_add_abort(p->store, &row, err);
+        PwStoreCode code = {.digest = a->code, .key32 = a->key, .firstlineno = a->firstline, .name = a->name,
+                            .qualname = a->qualname, .filename = a->filename};
+        st = pw_store_put_code(p->store, &code, err);
+        if (!st)
+            st = pw_store_add_abort(p->store, &row, err);
         a->count = 0;
     }
     return st;
@@ -106,7 +110,7 @@ void rc_save(void)
     for (RcTree *t = p->trees; t && !st; t = t->next) {
         if (!t->dirty)
             continue;
-        st = put_code(p, t->tree, &err);
+        st = put_code(p, t->tree, t->side, &err);
         if (!st)
             st = put_tree(p, t, &err);
         t->dirty = st != PW_OK;

@@ -241,27 +241,51 @@ void rc_load(PwSide *side)
 
 /* -- what failed -- */
 
-void rc_abort(const PwDigest *code, uint32_t unit, uint32_t kind, PyCodeObject *at, uint32_t at_unit, const char *why)
+static char *text_of(PyObject *str)
+{
+    const char *text = str ? PyUnicode_AsUTF8(str) : NULL;
+    PyErr_Clear();
+    return pw_strdup(text ? text : "");
+}
+
+static void abort_free(RcAbort *a)
+{
+    pw_free(a->name);
+    pw_free(a->qualname);
+    pw_free(a->filename);
+    pw_free(a->file);
+    pw_free(a->reason);
+    pw_free(a);
+}
+
+/* Some instructions have no line of their own. */
+static uint32_t line_of(PyCodeObject *at, uint32_t unit)
+{
+    int line = PyCode_Addr2Line(at, (int)unit * 2);
+    return (uint32_t)(line > 0 ? line : at->co_firstlineno);
+}
+
+void rc_abort(PyCodeObject *code, const PwDigest *digest, uint32_t unit, uint32_t kind, PyCodeObject *at, uint32_t at_unit,
+              const char *why)
 {
     RcProcess *p = rc_process;
-    uint32_t line = at ? (uint32_t)PyCode_Addr2Line(at, (int)at_unit * 2) : 0;
+    uint32_t line = at ? line_of(at, at_unit) : 0;
     for (RcAbort *a = p->aborts; a; a = a->next)
-        if (a->unit == unit && a->kind == kind && a->line == line && !memcmp(&a->code, code, sizeof *code) &&
+        if (a->unit == unit && a->kind == kind && a->line == line && !memcmp(&a->code, digest, sizeof *digest) &&
             !strcmp(a->reason, why)) {
             a->count++;
             return;
         }
     RcAbort *a = pw_calloc(1, sizeof *a);
-    const char *file = at ? PyUnicode_AsUTF8(at->co_filename) : NULL;
-    PyErr_Clear();
     if (!a)
         return;
-    *a = (RcAbort){.next = p->aborts, .code = *code, .unit = unit, .kind = kind, .line = line, .count = 1,
-                   .file = pw_strdup(file ? file : ""), .reason = pw_strdup(why)};
-    if (!a->file || !a->reason) {
-        pw_free(a->file);
-        pw_free(a->reason);
-        pw_free(a);
+    *a = (RcAbort){.next = p->aborts, .code = *digest, .unit = unit, .kind = kind, .line = line, .count = 1,
+                   .key = pw_host_code_key(code), .firstline = (uint32_t)code->co_firstlineno,
+                   .name = text_of(code->co_name), .qualname = text_of(code->co_qualname),
+                   .filename = text_of(code->co_filename), .file = text_of(at ? at->co_filename : NULL),
+                   .reason = pw_strdup(why)};
+    if (!a->name || !a->qualname || !a->filename || !a->file || !a->reason) {
+        abort_free(a);
         return;
     }
     p->aborts = a;

@@ -1,6 +1,9 @@
 """The prewarm command with the runtime and the compiler that lie beside it: record, compile, run, show, explain."""
 
 import json
+import os
+import re
+import sqlite3
 
 from common import PREWARM, TARGET, Case, main
 
@@ -15,6 +18,18 @@ def total(n):
     return s
 
 print(total(5000))
+"""
+GIVEN_UP = """
+def hopeless(n):
+    caught = 0
+    for i in range(n):
+        try:
+            raise ValueError
+        except ValueError:
+            caught += 1
+    return caught
+
+print(hopeless(400))
 """
 EXPECTED = "8330000\n"
 FINGERPRINT = 56  # its offset in the head of an image (ir/image.h)
@@ -69,6 +84,47 @@ class Runtime(Case):
         code, out, err = self.result(PREWARM, "run", "--cache", "app.pwc", "--require-cache", "--engine=ir", "app.py")
         self.assertEqual((code, out), (125, ""))
         self.assertRegex(err, r"^prewarm: .+\n$")
+
+    def rows(self, query):
+        connection = sqlite3.connect(self.dir + "/app.pwc")
+        self.addCleanup(connection.close)
+        return connection.execute(query).fetchall()
+
+    def test_show_counts_each_exit_once(self):
+        self.said(PREWARM, "compile", "app.pwc")
+        (tree,), *_ = self.rows("SELECT id FROM tree t WHERE EXISTS (SELECT 1 FROM code c WHERE c.digest = t.code AND name = 'total')")
+        summary = self.said(PREWARM, "show", "app.pwc", str(tree))
+        shown = {int(k): int(n) for k, n in re.findall(r"exit #(\d+): taken (\d+) times", summary)}
+        counted = dict(self.rows(f"SELECT exit, count FROM exit WHERE tree = {tree}"))
+        self.assertTrue(counted)
+        self.assertEqual({k: n for k, n in shown.items() if n}, counted)
+
+    def test_show_code(self):
+        code = self.said(PREWARM, "show", "app.pwc", "total", "--asm")
+        lines = dict(re.findall(r"^ *([0-9a-f]+): .*\t(.*)$", code, re.M))
+        jumps = [re.search("0x([0-9a-f]+)$", line)[1] for line in re.findall(r"\tj[a-z]+\t.*$", code, re.M)]
+        self.assertTrue(jumps)
+        self.assertLessEqual(set(jumps), set(lines))
+
+    def test_words(self):
+        self.assertIn("--raw", self.said(PREWARM, "show", "--help"))
+        self.assertIn("processes", self.said(PREWARM, "compile", "--help"))
+        self.said(PREWARM, "compile", "-o", "other.img", "app.pwc")
+        self.assertTrue(os.path.exists(self.dir + "/other.img"))
+        self.assertFalse(os.path.exists(self.image))
+        code, _, err = self.result(PREWARM, "compile", "app.pwc", env={"PREWARM_PASSES": "nonsense"})
+        self.assertEqual(code, 2)
+        self.assertEqual(err.count("PREWARM_PASSES"), 1, err)
+
+    def test_what_was_given_up_has_a_name(self):
+        self.write("app.py", GIVEN_UP)
+        self.assertEqual(self.said(PREWARM, "record", "-o", "app.pwc", "app.py"), "400\n")
+        known = self.rows("SELECT count(*) FROM abort a WHERE NOT EXISTS (SELECT 1 FROM code c WHERE c.digest = a.code)")
+        self.assertEqual(known, [(0,)])
+        self.assertEqual(self.rows("SELECT count(*) FROM abort WHERE line > 1000000"), [(0,)])
+        explained = self.said(PREWARM, "explain", "app.pwc")
+        self.assertRegex(explained, r"loop in hopeless \(.*/app.py:2\): ")
+        self.assertNotIn("4294967295", explained)
 
 
 if __name__ == "__main__":
