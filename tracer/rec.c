@@ -114,7 +114,8 @@ static PwStatus name_tree(PwTree *t, PyCodeObject *co, uint32_t unit, PwErr *err
     PyErr_Clear();
     t->qualname = pw_arena_strn(&t->arena, q ? q : "?", strlen(q ? q : "?"));
     t->filename = pw_arena_strn(&t->arena, file ? file : "?", strlen(file ? file : "?"));
-    t->line = (uint32_t)PyCode_Addr2Line(co, (int)unit * 2);
+    int line = PyCode_Addr2Line(co, (int)unit * 2);
+    t->line = (uint32_t)(line > 0 ? line : co->co_firstlineno);
     t->unit = unit;
     t->nlocals = (uint16_t)co->co_nlocalsplus;
     return t->qualname && t->filename ? PW_OK : PW_NOMEM;
