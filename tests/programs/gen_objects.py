@@ -277,7 +277,8 @@ class Generator:
         if not fits:
             return self.value(kind)
         name, kinds, _ = self.pick(fits)
-        args = [self.expr(k, s, d) for k in kinds]
+        # No temporary objects: under an evaluation hook the caller keeps them until the call is over.
+        args = [self.expr(k, s, d) if k in "isf" else self.name(s, k) or "DEFAULT_" + k for k in kinds]
         if self.chance(0.2):
             args[-1] = f"p{len(args) - 1}={args[-1]}"
         elif len(args) > 1 and self.chance(0.2):
