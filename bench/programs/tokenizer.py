@@ -14,7 +14,7 @@ class Scanner:
 
     def peek(self, ahead=0):
         at = self.pos + ahead
-        return self.text[at] if at < len(self.text) else "7500"
+        return self.text[at] if at < len(self.text) else ""
 
     def advance(self):
         char = self.text[self.pos]

@@ -23,6 +23,17 @@ typedef struct Known {
 } Known;
 static Known known[64]; /* the GIL protects it */
 
+/* Trees that are too small to be entered from the interpreter are linked here first. */
+static void link_for(PwRtTree *t, PyFunctionObject *fn)
+{
+    _PyInterpreterFrame frame = {.f_func = fn,
+                                 .f_globals = fn->func_globals,
+                                 .f_builtins = fn->func_builtins,
+                                 .f_code = (PyCodeObject *)fn->func_code};
+    if (!t->backoff || !--t->backoff)
+        (void)rt_link(t, &frame);
+}
+
 /* A linked function tree with the simple calling sequence, or NULL. */
 static PwRtTree *find(PyFunctionObject *fn)
 {

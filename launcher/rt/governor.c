@@ -9,8 +9,9 @@ enum {
     DIRECT_NS = 40,    /* what a call between trees saves */
     FRAME_NS = 400,    /* making a real frame of an inlined call at an exit */
     CALL_NS = 250,     /* time of a hooked call below native code that is not the native code's */
-    MAY_LOSE_NS = 4000000,
-    MAY_LOSE_SHARE = 64, /* and this part of the run time */
+    GAIN = 3,          /* times the native time that the interpreter would have taken more */
+    MAY_LOSE_NS = 12000000,
+    MAY_LOSE_SHARE = 32, /* and this part of the run time */
     CREDIT_NS = 100000000, /* gains are not remembered beyond this */
 };
 
@@ -46,7 +47,7 @@ void rt_govern(void)
     if (!gov.begun)
         gov.begun = now;
     gov.loss += (int64_t)((calls - gov.calls) * HOOK_NS + gov.entries * ENTRY_NS + gov.frames * FRAME_NS) - (int64_t)(gov.direct * DIRECT_NS) -
-                gov.native;
+                gov.native * GAIN;
     gov.calls = calls;
     gov.entries = gov.direct = gov.frames = 0;
     gov.native = 0;

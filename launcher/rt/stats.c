@@ -48,10 +48,11 @@ static void write_stats(const char *path)
         return;
     fprintf(f,
             "{\n  \"linked\": %llu,\n  \"refused\": %llu,\n  \"retired\": %llu,\n  \"entered\": %llu,\n  \"exits\": %llu,\n"
+            "  \"stopped\": %llu,\n"
             "  \"forced\": %llu,\n  \"us_map\": %llu,\n  \"us_link\": %llu,\n  \"bytecodes_native\": null,\n"
             "  \"bytecodes_interpreted\": null\n}\n",
             (unsigned long long)stats.linked, (unsigned long long)stats.refused, (unsigned long long)stats.retired,
-            (unsigned long long)stats.entered, (unsigned long long)stats.exits, (unsigned long long)stats.forced,
+            (unsigned long long)stats.entered, (unsigned long long)stats.exits, (unsigned long long)stats.stopped, (unsigned long long)stats.forced,
             (unsigned long long)stats.us_map,
             (unsigned long long)stats.us_link);
     fclose(f);

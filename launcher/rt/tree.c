@@ -74,6 +74,8 @@ static void release_links(PwRtTree *t)
 
 /* -- one tree -- */
 
+enum { SMALL_FUNC = 50 }; /* IR instructions */
+
 void rt_tree_arm(PwRtTree *t, bool on)
 {
     t->armed = on;
@@ -219,7 +221,9 @@ static bool add_from_image(PwSide *side, const PwImgTree *it)
     t.maxdepth = it->maxdepth;
     t.native = (PwTreeFn)(uintptr_t)(m->text + it->entry);
     t.fail_guards = m->head->flags & PW_IMG_FAIL_GUARDS;
-    return add(side, &t, true) != NULL;
+    /* Entering a small function costs more than it saves; other trees call it all the same. */
+    bool small = it->kind == PW_ROOT_FUNC && it->ops < SMALL_FUNC && !pw_rt_config()->stress;
+    return add(side, &t, !small) != NULL;
 }
 
 void rt_code_seen(PwSide *side)
