@@ -277,6 +277,44 @@ static bool sequence_op(PwRec *r, int nb, bool inplace, bool *done)
     return true;
 }
 
+static bool is_int(PyObject *o)
+{
+    return PyLong_CheckExact(o) || PyBool_Check(o);
+}
+
+/* Does this operator of these operands run no Python code? */
+static bool is_safe(int nb, PyObject *a, PyObject *b)
+{
+    if ((is_int(a) || PyFloat_CheckExact(a)) && (is_int(b) || PyFloat_CheckExact(b)))
+        return true;
+    if (nb == NB_MULTIPLY && (PyUnicode_CheckExact(a) || PyBytes_CheckExact(a) || PyTuple_CheckExact(a)))
+        return PyLong_CheckExact(b);
+    if (nb == NB_REMAINDER && PyUnicode_CheckExact(a)) /* formatting one plain value */
+        return is_int(b) || PyFloat_CheckExact(b) || PyUnicode_CheckExact(b);
+    return nb == NB_ADD && Py_TYPE(a) == Py_TYPE(b) && (PyTuple_CheckExact(a) || PyBytes_CheckExact(a));
+}
+
+/* A binary operator by a helper that is not opaque. */
+static bool safe_op(PwRec *r, int oparg)
+{
+    static const PyTypeObject *const result_same[] = {&PyUnicode_Type, &PyTuple_Type, &PyBytes_Type};
+    PyObject *a = rec_obj(r, 2), *b = rec_obj(r, 1);
+    PyTypeObject *ta = Py_TYPE(a), *tb = Py_TYPE(b);
+    PwRef x = rec_object(r, rec_at(r, 2)), y = rec_object(r, rec_at(r, 1));
+    x = rec_ref(r, rec_at(r, 2));
+    rec_guard_type(r, x, ta);
+    rec_guard_type(r, y, tb);
+    PwRef v = rec_call3(r, PW_H_binop_safe, x, y, rec_int(r, oparg), rec_raise(r));
+    for (size_t i = 0; i < sizeof result_same / sizeof *result_same; i++)
+        if (ta == result_same[i])
+            rec_fact(r, v)->type = ta;
+    rec_pop_release(r);
+    RVal left = rec_pop(r);
+    rec_release(r, left, a);
+    rec_push(r, v, true);
+    return !r->failed;
+}
+
 bool rec_op_binary_op(PwRec *r, int oparg)
 {
     bool inplace = oparg >= NB_INPLACE_ADD, done = false;
@@ -288,6 +326,8 @@ bool rec_op_binary_op(PwRec *r, int oparg)
         return false;
     if (!sequence_op(r, nb, inplace, &done) || done)
         return done;
+    if (is_safe(nb, rec_obj(r, 2), rec_obj(r, 1)))
+        return safe_op(r, oparg);
     return rec_generic(r, PW_H_binop, 2, rec_int(r, oparg));
 }
 
@@ -341,6 +381,12 @@ bool rec_op_compare_op(PwRec *r, int op)
         res = compare_numbers(r, op, &x, &y);
     } else if (PyUnicode_CheckExact(a) && PyUnicode_CheckExact(b)) {
         res = compare_strings(r, op);
+    } else if ((is_int(a) || PyFloat_CheckExact(a)) && (is_int(b) || PyFloat_CheckExact(b))) {
+        rec_object(r, rec_at(r, 2));
+        PwRef y = rec_object(r, rec_at(r, 1)), x = rec_ref(r, rec_at(r, 2));
+        rec_guard_type(r, x, Py_TYPE(a));
+        rec_guard_type(r, y, Py_TYPE(b));
+        res = rec_call3(r, PW_H_compare_safe, x, y, rec_int(r, op), PW_NOSNAP);
     }
     if (res.i != PW_NONE)
         return replace2(r, res);
@@ -479,6 +525,10 @@ bool rec_truth(PwRec *r, RVal *v, PyObject *o, PwRef *cond, bool *truth)
         rec_guard_is(r, ref, rec_single(r, "None"));
         *cond = pw_tree_const(r->t, PW_OP_kbool, 0);
         *truth = false;
+    } else if (PyLong_CheckExact(o) && !rec_fits(o, &value)) {
+        rec_guard_type(r, ref, &PyLong_Type);
+        *truth = true;
+        *cond = not_zero(r, rec_ldf(r, PW_F_VAR_SIZE, ref));
     } else if (PyBool_Check(o) || rec_fits(o, &value)) {
         *truth = PyBool_Check(o) ? o == Py_True : value != 0;
         *cond = not_zero(r, rec_as_int(r, v, o));

@@ -250,3 +250,16 @@ O h_call_safe(O const *items, int64_t n)
     gc_resume(pause);
     return value;
 }
+
+O h_binop_safe(O a, O b, int64_t op)
+{
+    PwGcPause pause = gc_pause();
+    O value = h_binop(a, b, op);
+    gc_resume(pause);
+    return value;
+}
+
+int h_compare_safe(O a, O b, int64_t op)
+{
+    return PyObject_RichCompareBool(a, b, (int)op) == 1;
+}

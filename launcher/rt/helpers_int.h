@@ -110,6 +110,8 @@ O h_inst_new(O a);
 int h_attr_init(O a, int64_t i, O c);
 O h_method_new(O a, O b);
 O h_cell_new(O a);
+O h_binop_safe(O a, O b, int64_t op);
+int h_compare_safe(O a, O b, int64_t op);
 O h_call_safe(O const *items, int64_t n);
 O h_func_new(O code, O globals, O defaults, O kwdefaults, O closure);
 O h_slice_new(O a, O b, O c);
