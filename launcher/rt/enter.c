@@ -6,6 +6,7 @@
 enum {
     LEAN_ENTRIES = 50,  /* entries that led nowhere, in a row, before the tree is left alone for a while */
     SAMPLE = 32,        /* one entry in so many is timed */
+    FIRST_TIMED = 64,   /* of the first ones, every one: some trees are entered once and run for long */
     QUICK_ENTRIES = 5,  /* timed ones in a row that did almost nothing: likewise */
     QUICK_NS = 90,      /* less than this is not worth entering for */
     MAX_BACKOFFS = 4,   /* then it is retired */
@@ -65,7 +66,7 @@ static void judge(PwRtTree *t, _PyInterpreterFrame *frame, const Ended *e)
     if (pw_rt_config()->stress || t->fail || e->polled)
         return;
     t->lean = at_root(t, e->code) ? t->lean + 1 : 0;
-    if (e->timed)
+    if (e->timed && (t->entered & (SAMPLE - 1)) == 1)
         t->quick = e->quick ? t->quick + 1 : 0;
     if (((t->lean && !(t->lean & 1)) || (t->entered & (SAMPLE - 1)) == 1) && rt_relink(t, frame))
         t->lean = 0;
@@ -101,7 +102,8 @@ static __attribute__((noinline)) PwHostAction run_tree(PwRtTree *t, PyThreadStat
     run.sync_room = cells + t->exits.maxlive;
     if (t->fail)
         rt_fail_before(t);
-    e->timed = (++t->entered & (SAMPLE - 1)) == 1 && t->native;
+    t->entered++;
+    e->timed = (t->entered <= FIRST_TIMED || (t->entered & (SAMPLE - 1)) == 1) && t->native;
     uint64_t from = e->timed ? rt_now_ns() : 0, calls = pw_host_calls();
     if (!pw_host_native_enter(frame, &run.show)) {
         *e = (Ended){.code = PW_EXIT_RET}; /* out of memory: as if there were no tree */
@@ -112,7 +114,7 @@ static __attribute__((noinline)) PwHostAction run_tree(PwRtTree *t, PyThreadStat
     if (e->timed) {
         uint64_t ns = rt_now_ns() - from;
         e->quick = e->code != PW_EXIT_RET && ns < QUICK_NS;
-        rt_govern_run(ns, pw_host_calls() - calls, t->entered > SAMPLE ? SAMPLE : 1);
+        rt_govern_run(ns, pw_host_calls() - calls, t->entered > FIRST_TIMED ? SAMPLE : 1);
         if ((t->entered & 4095) == 1)
             rt_govern();
     }

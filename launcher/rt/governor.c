@@ -4,14 +4,15 @@
 #include "launcher/rt/int.h"
 
 enum {
-    HOOK_NS = 15,      /* what a call through the hook costs more than without */
+    HOOK_NS = 40,      /* what a call through the hook costs more than without */
     ENTRY_NS = 90,     /* entering and leaving a tree */
     DIRECT_NS = 40,    /* what a call between trees saves */
     FRAME_NS = 400,    /* making a real frame of an inlined call at an exit */
     CALL_NS = 250,     /* time of a hooked call below native code that is not the native code's */
     GAIN = 3,          /* times the native time that the interpreter would have taken more */
-    MAY_LOSE_NS = 12000000,
-    MAY_LOSE_SHARE = 32, /* and this part of the run time */
+    MAY_LOSE_NS = 15000000,
+    MAY_LOSE_SHARE = 24, /* and this part of the run time; several times as much while trees of the image wait for their turn */
+    HOPE = 3,
     CREDIT_NS = 100000000, /* gains are not remembered beyond this */
 };
 
@@ -53,7 +54,11 @@ void rt_govern(void)
     gov.native = 0;
     if (gov.loss < -CREDIT_NS)
         gov.loss = -CREDIT_NS;
-    if (gov.loss > MAY_LOSE_NS + (int64_t)((now - gov.begun) / MAY_LOSE_SHARE)) {
+    const PwRtImage *m = rt_image();
+    int64_t may_lose = MAY_LOSE_NS + (int64_t)((now - gov.begun) / MAY_LOSE_SHARE);
+    if (m && pw_rt_stats()->linked * 3 < m->head->tree.n * 2)
+        may_lose *= HOPE;
+    if (gov.loss > may_lose) {
         pw_host_stop();
         pw_rt_explain(0, "off", "the program runs too little native code to pay for the evaluation hook");
         pw_rt_stats()->stopped++;
