@@ -297,7 +297,7 @@ void rec_release(PwRec *r, RVal v, PyObject *obj)
     if (v.state != R_VAL || r->t->failed || v.ref.i == PW_NONE)
         return;
     if (is_vtuple(r, v.ref)) {
-        for (unsigned k = 0; k < pw_ins(r->t, v.ref)->nargs && !r->t->failed; k++) {
+        for (unsigned k = pw_ins(r->t, v.ref)->nargs; k-- > 0 && !r->t->failed;) { /* as tuples end: the last one first */
             bool known = obj && PyTuple_CheckExact(obj) && PyTuple_GET_SIZE(obj) > (Py_ssize_t)k;
             rec_release(r, (RVal){pw_arg(r->t, v.ref, k), R_VAL, true}, known ? PyTuple_GET_ITEM(obj, k) : NULL);
         }

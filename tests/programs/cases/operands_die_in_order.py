@@ -322,8 +322,17 @@ def o74(n):
         try: int([T(1)])
         except TypeError: log.append('e')
 
+def tuples(n):
+    for i in range(n):
+        w = (T(1), T(2), (T(3), T(4)))
+        w = None
+        w = (T(5), T(6))
+        a, b = w, i
+    return w
+
+
 n = int(sys.argv[1])
-for op in (o1, o2, o3, o4, o5, o6, o7, o8, o9, o10, o11, o12, o13, o14, o15, o16, o17, o18, o19, o20, o21, o22, o23, o24, o25, o26, o27, o28, o29, o30, o31, o32, o33, o34, o35, o36, o37, o38, o40, o41, o42, o43, o44, o45, o46, o47, o48, o50, o51, o52, o53, o54, o57, o58, o59, o60, o61, o62, o63, o64, o65, o66, o67, o69, o70, o71, o72, o73, o74):
+for op in (tuples, o1, o2, o3, o4, o5, o6, o7, o8, o9, o10, o11, o12, o13, o14, o15, o16, o17, o18, o19, o20, o21, o22, o23, o24, o25, o26, o27, o28, o29, o30, o31, o32, o33, o34, o35, o36, o37, o38, o40, o41, o42, o43, o44, o45, o46, o47, o48, o50, o51, o52, o53, o54, o57, o58, o59, o60, o61, o62, o63, o64, o65, o66, o67, o69, o70, o71, o72, o73, o74):
     op(n)
     print(op.__name__, len(log), log[:10], log[-8:], zlib.crc32(repr(log).encode()))
     log.clear()
