@@ -271,7 +271,7 @@ static void fill(_PyInterpreterFrame *frame, const PwMove *move)
         Py_CLEAR(frame->localsplus[i]); /* dummies, an empty tuple, an empty dict: no Python code runs */
     memcpy(frame->localsplus, move->slots, (size_t)move->n * sizeof *move->slots);
     frame->stacktop = move->n;
-    frame->prev_instr = pw_host_units(frame->f_code) + (int32_t)move->prev; /* -1: before the first unit */
+    frame->prev_instr = pw_host_units(frame->f_code) + move->prev;
     frame->f_locals = move->f_locals;
     if (move->object && move->object->f_frame->owner == FRAME_OWNED_BY_FRAME_OBJECT) {
         give_up_frame(move->object, frame);

@@ -63,14 +63,14 @@ static bool at_root(const PwRtTree *t, int64_t code)
 /* Lets a tree rest that does not earn its entries. */
 static void judge(PwRtTree *t, _PyInterpreterFrame *frame, const Ended *e)
 {
-    if (pw_rt_config()->stress || t->fail || e->polled)
+    if (pw_rt_config()->stress || e->polled)
         return;
     t->lean = at_root(t, e->code) ? t->lean + 1 : 0;
     if (e->timed && (t->entered & (SAMPLE - 1)) == 1)
         t->quick = e->quick ? t->quick + 1 : 0;
     if (((t->lean && !(t->lean & 1)) || (t->entered & (SAMPLE - 1)) == 1) && rt_relink(t, frame))
         t->lean = 0;
-    if ((t->lean < LEAN_ENTRIES && t->quick < QUICK_ENTRIES) || t->state != PW_RT_LINKED)
+    if (t->fail || (t->lean < LEAN_ENTRIES && t->quick < QUICK_ENTRIES) || t->state != PW_RT_LINKED)
         return;
     t->lean = t->quick = 0;
     if (++t->backoffs > MAX_BACKOFFS)
@@ -91,6 +91,25 @@ static bool may_enter(PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame
            ts->recursion_remaining > (int)t->maxdepth && t->exits.maxlive + t->sync_words <= MAX_CELLS;
 }
 
+static int64_t run_code(PwRtTree *t, PwCell *run)
+{
+    return t->native ? t->native(run) : t->run(t->arg, run);
+}
+
+/* For the statistics: the outermost runs count, with whatever is called in them. */
+static int64_t run_timed(PwRtTree *t, PwCell *run)
+{
+    static bool inside;
+    if (inside)
+        return run_code(t, run);
+    uint64_t from = rt_now_ns();
+    inside = true;
+    int64_t code = run_code(t, run);
+    inside = false;
+    pw_rt_stats()->ns_native += rt_now_ns() - from;
+    return code;
+}
+
 /* Not inlined: the cells go back with its stack frame before another tree is entered. */
 static __attribute__((noinline)) PwHostAction run_tree(PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame,
                                                        PyObject **result, Ended *e)
@@ -109,7 +128,7 @@ static __attribute__((noinline)) PwHostAction run_tree(PwRtTree *t, PyThreadStat
         *e = (Ended){.code = PW_EXIT_RET}; /* out of memory: as if there were no tree */
         return PW_HOST_INTERPRET;
     }
-    e->code = t->native ? t->native(run.cell) : t->run(t->arg, run.cell);
+    e->code = pw_rt_config()->stats ? run_timed(t, run.cell) : run_code(t, run.cell);
     e->quick = false;
     if (e->timed) {
         uint64_t ns = rt_now_ns() - from;

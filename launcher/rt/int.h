@@ -195,6 +195,7 @@ void rt_fail_taken(PwRtTree *t, uint32_t snapshot);
 /* -- stats.c -- */
 uint64_t rt_now_ns(void);
 /* Reports every tree; at the end of the process. */
+void rt_report_begin(void);
 void rt_report_at_end(void);
 /* Reports one tree that goes before the end. */
 void rt_report_gone(PwRtTree *t);

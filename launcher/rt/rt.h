@@ -118,6 +118,7 @@ PW_RT_API void pw_rt_explain(uint32_t id, const char *status, const char *senten
 /* What the statistics file says. Plain counters; the GIL protects them. */
 typedef struct PwRtStats {
     uint64_t linked, refused, retired, entered, exits, us_map, us_link;
+    uint64_t ns_native; /* spent in trees that were entered from the interpreter, with whatever they called */
     uint64_t forced; /* exits that PREWARM_FAIL_GUARD asked for: some of them were due anyway */
     uint64_t stopped; /* 1: the hook was taken out, because it did not pay */
 } PwRtStats;

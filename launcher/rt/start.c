@@ -145,6 +145,7 @@ int pw_runtime_start(const char *handoff)
         return -1;
     process = getpid();
     parse(copy); /* kept: config points into it */
+    rt_report_begin();
     if (config.stats || config.explain)
         atexit(at_end);
     return config.record || config.engine_ir ? start_recorder() : start_run();

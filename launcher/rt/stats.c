@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 static PwRtStats stats;
+static uint64_t begun;
 
 PwRtStats *pw_rt_stats(void)
 {
@@ -30,6 +31,11 @@ void pw_rt_explain(uint32_t id, const char *status, const char *sentence)
     close(fd);
 }
 
+void rt_report_begin(void)
+{
+    begun = rt_now_ns();
+}
+
 void rt_report_gone(PwRtTree *t)
 {
     stats.entered += t->entered;
@@ -41,6 +47,9 @@ void rt_report_gone(PwRtTree *t)
     }
 }
 
+/* us_native of us_run microseconds were spent in trees: what they called is in it, and so is Python code that they called.
+ * bytecodes_*: null. Compiled code has no counters, and CPython's interpreter could count its bytecodes only by tracing,
+ * under which everything runs in the interpreter. */
 static void write_stats(const char *path)
 {
     FILE *f = fopen(path, "we");
@@ -49,12 +58,14 @@ static void write_stats(const char *path)
     fprintf(f,
             "{\n  \"linked\": %llu,\n  \"refused\": %llu,\n  \"retired\": %llu,\n  \"entered\": %llu,\n  \"exits\": %llu,\n"
             "  \"stopped\": %llu,\n"
-            "  \"forced\": %llu,\n  \"us_map\": %llu,\n  \"us_link\": %llu,\n  \"bytecodes_native\": null,\n"
+            "  \"forced\": %llu,\n  \"us_map\": %llu,\n  \"us_link\": %llu,\n  \"us_native\": %llu,\n"
+            "  \"us_run\": %llu,\n  \"bytecodes_native\": null,\n"
             "  \"bytecodes_interpreted\": null\n}\n",
             (unsigned long long)stats.linked, (unsigned long long)stats.refused, (unsigned long long)stats.retired,
             (unsigned long long)stats.entered, (unsigned long long)stats.exits, (unsigned long long)stats.stopped, (unsigned long long)stats.forced,
             (unsigned long long)stats.us_map,
-            (unsigned long long)stats.us_link);
+            (unsigned long long)stats.us_link, (unsigned long long)(stats.ns_native / 1000),
+            (unsigned long long)((rt_now_ns() - begun) / 1000));
     fclose(f);
 }
 

@@ -68,6 +68,8 @@ class Runtime(Case):
         got = self.stats()
         self.assertGreater(got["entered"], 0)
         self.assertEqual(got["forced"], 0)
+        self.assertGreater(got["us_native"], 0)
+        self.assertGreater(got["us_run"], got["us_native"])
 
     def test_require_cache_checks_the_python(self):
         command = (PREWARM, "run", "--cache", "app.pwc", "--require-cache", "app.py")
