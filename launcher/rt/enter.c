@@ -70,7 +70,8 @@ static void judge(PwRtTree *t, _PyInterpreterFrame *frame, const Ended *e)
         t->quick = e->quick ? t->quick + 1 : 0;
     if (((t->lean && !(t->lean & 1)) || (t->entered & (SAMPLE - 1)) == 1) && rt_relink(t, frame))
         t->lean = 0;
-    if (t->fail || (t->lean < LEAN_ENTRIES && t->quick < QUICK_ENTRIES) || t->state != PW_RT_LINKED)
+    if (t->fail || (t->lean < LEAN_ENTRIES && t->quick < QUICK_ENTRIES) || t->state != PW_RT_LINKED ||
+        pw_rt_config()->record) /* a recording run leaves only to look around */
         return;
     t->lean = t->quick = 0;
     if (++t->backoffs > MAX_BACKOFFS)
