@@ -84,7 +84,6 @@ static void side_done(RcProcess *p, bool done)
         t->tree->snap.at[p->rec_from.i].hot = 1;
     } else {
         p->new_traces++;
-        t->steps = 0;
     }
     t->dirty = true;
     rc_tree_run(t);

@@ -25,11 +25,9 @@ typedef struct RcTree {
     struct RcEngine *engine;
     int64_t id;           /* in the cache, 0: new */
     uint32_t revision;    /* that it was read with */
-    uint64_t steps;       /* IR instructions run since it last grew */
     uint32_t *counts;     /* exits taken since the last save, by snapshot */
     uint32_t ncounts;
     bool dirty;           /* differs from the cache */
-    bool cold;            /* not run any more: it has shown what it can do */
 } RcTree;
 
 /* What one PwRtTree runs: freed when the runtime lets go of it, which may be later than the tree has grown. */
@@ -102,7 +100,6 @@ RcTree *rc_tree_new(PwSide *side, PwTree *tree);
 /* (Re)starts running a tree after it was made, read or grown. */
 void rc_tree_run(RcTree *t);
 void rc_tree_stop(RcTree *t);
-void rc_tree_chill(RcTree *t);        /* runs it no more */
 /* Reads what the cache has for this code object. */
 void rc_load(PwSide *side);
 /* code: of the root. at, at_unit: where it failed; NULL: not known. */

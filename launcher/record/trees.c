@@ -52,7 +52,7 @@ static void engine_free(void *arg)
     pw_free(e);
 }
 
-enum { FUEL = 400, STEPS_COLD = 400000 };
+enum { FUEL = 400 }; /* back-edges of one run: then the interpreter goes on for a while */
 
 static int64_t engine_run(void *arg, PwCell *run)
 {
@@ -60,11 +60,9 @@ static int64_t engine_run(void *arg, PwCell *run)
     RcProcess *p = rc_process;
     if (!p->config->record)
         return pw_interp_run(e->interp, run, UINT64_MAX, NULL);
-    uint64_t t0 = rc_now(), steps = 0;
-    int64_t exit = pw_interp_run(e->interp, run, FUEL, &steps);
+    uint64_t t0 = rc_now();
+    int64_t exit = pw_interp_run(e->interp, run, FUEL, NULL);
     p->busy_ns += rc_now() - t0;
-    if (e->owner)
-        e->owner->steps += steps + 50;
     return exit;
 }
 
@@ -136,7 +134,7 @@ void rc_tree_run(RcTree *t)
 {
     PwErr err = {0};
     rc_tree_stop(t);
-    if (!t->side || t->cold)
+    if (!t->side)
         return;
     RcEngine *e = engine_new(t, &err);
     if (!e) {
@@ -166,18 +164,6 @@ void rc_tree_run(RcTree *t)
         t->engine = NULL;
         engine_free(e);
     }
-}
-
-void rc_tree_chill(RcTree *t)
-{
-    t->cold = true;
-    rc_tree_stop(t);
-    if (!t->side)
-        return;
-    if (t->tree->kind == PW_ROOT_FUNC)
-        t->side->want_entry = false;
-    else
-        pw_host_arm(t->side, t->tree->unit, false);
 }
 
 RcTree *rc_tree_new(PwSide *side, PwTree *tree)
