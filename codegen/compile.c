@@ -216,13 +216,6 @@ static void keep(Tool *tool)
     pw_store_close(store);
 }
 
-static const char *image_name(Tool *tool, const Options *o)
-{
-    char name[4096];
-    int n = snprintf(name, sizeof name, "%s.%s%s.img", tool->path, tool->layout.triple,
-                     tool->options.fail_guards ? ".fg" : "");
-    return o->output ? o->output : pw_arena_strn(&tool->arena, name, (size_t)n < sizeof name ? (size_t)n : 0);
-}
 
 static int compile(Tool *tool, const Options *o)
 {
@@ -232,7 +225,7 @@ static int compile(Tool *tool, const Options *o)
     for (uint32_t k = 0; k < tool->n; k++)
         tool_prepare(tool, &tool->tree[k]);
     PwStatus status = tool_work(tool, o->jobs, !o->quiet && isatty(2), &err);
-    const char *path = image_name(tool, o);
+    const char *path = o->output ? o->output : tool_image_name(tool);
     keep(tool);
     if (status == PW_OK)
         status = path ? build_image(tool, &image, &err) : pw_err_set(&err, PW_NOMEM, "out of memory");

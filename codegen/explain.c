@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "codegen/tool.h"
+#include "ir/crash.h"
+#include "ir/image.h"
 
 static const char help[] =
     "usage: prewarm-compile explain CACHE [--reasons FILE]\n"
@@ -152,6 +154,43 @@ static void say_abort(const Explain *e, const PwStoreAbort *a, bool partly)
     putchar('\n');
 }
 
+static void say_crash(const Explain *e, const char *notes, const PwCrashes *c)
+{
+    bool aside = c->n >= PW_CRASH_LIMIT;
+    printf("%s: the last %s in native code by %s", aside ? "set aside" : "crashed", aside ? "two runs crashed" : "run crashed",
+           pw_crash_signal(c->signal));
+    for (uint32_t k = 0; c->tree && k < e->tool->n; k++)
+        if (e->tool->tree[k].row.id == (int64_t)c->tree) {
+            printf(", tree %u, ", (unsigned)c->tree);
+            say_where(e, &e->tool->tree[k]);
+        }
+    if (!c->tree)
+        printf(", outside of a tree's own code");
+    if (aside)
+        printf(". Programs run without this image. Please report it with this text, the program, and what prewarm show %s%s "
+               "prints; to use it again: rm %s",
+               e->tool->path, c->tree ? " TREE --raw --ir --asm" : "", notes);
+    putchar('\n');
+}
+
+/* Has the image taken programs down? */
+static void say_crashes(const Explain *e)
+{
+    PwImgHead head;
+    const char *image = tool_image_name(e->tool);
+    FILE *f = image ? fopen(image, "rb") : NULL;
+    bool whole = f && fread(&head, sizeof head, 1, f) == 1 && !memcmp(head.magic, PW_IMG_MAGIC, sizeof head.magic);
+    char *notes = whole ? pw_crash_name(image) : NULL;
+    if (f)
+        fclose(f);
+    if (!notes)
+        return;
+    PwCrashes c = pw_crash_read(notes, &head.digest);
+    if (c.n)
+        say_crash(e, notes, &c);
+    pw_free(notes);
+}
+
 static void say_all(const Explain *e)
 {
     Tally n = {0};
@@ -159,6 +198,7 @@ static void say_all(const Explain *e)
     printf("%s: recorded by %s\n", e->tool->path, e->tool->identity.fingerprint);
     if (off)
         printf("the run was without native code: %s: %s\n", off->status, off->sentence);
+    say_crashes(e);
     for (uint32_t k = 0; k < e->tool->n; k++)
         say_tree(e, &e->tool->tree[k], &n);
     for (uint32_t k = 0; k < e->naborts; k++) {

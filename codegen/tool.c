@@ -47,6 +47,16 @@ bool tool_dumps(const Tool *tool, char letter)
     return tool->dump && strchr(tool->dump, letter);
 }
 
+const char *tool_image_name(Tool *tool)
+{
+    const char *ending = tool->options.fail_guards ? ".fg.img" : ".img";
+    size_t room = strlen(tool->path) + strlen(tool->layout.triple) + strlen(ending) + 2;
+    char *name = pw_arena_alloc(&tool->arena, room);
+    if (name)
+        snprintf(name, room, "%s.%s%s", tool->path, tool->layout.triple, ending);
+    return name;
+}
+
 /* The digest of this program's own file: a changed compiler makes other code. */
 static PwDigest own_digest(void)
 {

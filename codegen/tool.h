@@ -51,6 +51,8 @@ void tool_close(Tool *tool);
 void tool_prepare(Tool *tool, ToolTree *t);
 /* Lowers and compiles one prepared tree. Dumps l and m. */
 void tool_compile(Tool *tool, PwCg *cg, ToolTree *t);
+/* The name of the image that these options make; in the arena. NULL: out of memory. */
+const char *tool_image_name(Tool *tool);
 bool tool_dumps(const Tool *tool, char letter);
 /* Number of ops of a kind in a tree's segments: all of these flags, 0 for any op. */
 uint32_t tool_count(const PwTree *t, uint32_t flags);

@@ -157,6 +157,8 @@ void pw_host_stop(void);
  * Fails  enter: false when out of memory; then nothing was marked. leave: never. */
 PW_MUST_CHECK bool pw_host_native_enter(_PyInterpreterFrame *frame, void *user);
 void pw_host_native_leave(_PyInterpreterFrame *frame, int stacktop);
+/* Is a frame of this thread marked? For signal handlers: reads memory of its own only, takes nothing. */
+bool pw_host_native_runs(void);
 
 /* Does what CPython does at a back-edge when the eval breaker is set: signals, pending calls, other threads,
  * asynchronous exceptions. 0, or -1 with an exception set. May run any Python code: the frame is current or marked. */

@@ -39,6 +39,14 @@ void pw_host_native_leave(_PyInterpreterFrame *frame, int stacktop)
     marks.n--;
 }
 
+bool pw_host_native_runs(void)
+{
+    for (uint32_t i = marks.n; i-- > 0;)
+        if (marks.at[i].thread == &pw_host_thread)
+            return true;
+    return false;
+}
+
 /* Only the thread that forked lives on; the others' C stacks may be used again. */
 void pw_host_native_forked(void)
 {

@@ -192,6 +192,16 @@ void rt_fail_fill(PwRtTree *t);            /* makes t->fail */
 void rt_fail_before(PwRtTree *t);          /* an entry */
 void rt_fail_taken(PwRtTree *t, uint32_t snapshot);
 
+/* -- crash.c -- */
+/* A tree was linked: from now on crashes are noted. */
+void rt_crash_watch(void);
+/* What   looks whether the mapped image, of this name, has crashed before.
+ * Fails  STALE when it is set aside; standard error has been told why (unless the start will fail for it). NOMEM. */
+PwStatus rt_crash_check(const char *image, PwErr *err) PW_MUST_CHECK;
+/* Are there notes that a run which ends by itself wipes out? */
+bool rt_crash_noted(void);
+void rt_crash_at_end(void);
+
 /* -- stats.c -- */
 uint64_t rt_now_ns(void);
 /* Reports every tree; at the end of the process. */

@@ -131,6 +131,8 @@ bool rt_link(PwRtTree *t, _PyInterpreterFrame *frame)
         adopt(t, l.out, pending, frame);
         rt_tree_set_why(t, "");
         pw_rt_stats()->linked++;
+        if (t->native)
+            rt_crash_watch();
         pw_rt_explain(t->id, "linked", pending ? "some of its classes do not exist yet" : "");
     } else {
         pw_free(l.out);

@@ -56,8 +56,10 @@ static void parse(char *text)
 
 static void at_end(void)
 {
-    if (getpid() == process)
-        rt_report_at_end();
+    if (getpid() != process)
+        return;
+    rt_report_at_end();
+    rt_crash_at_end();
 }
 
 static PwHostAction on_entry(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result)
@@ -112,6 +114,8 @@ static int start_run(void)
     PwStatus status = config.image ? rt_image_open(config.image, &err)
                                    : pw_err_set(&err, PW_USAGE, "no image was given");
     pw_rt_stats()->us_map = (rt_now_ns() - from + 500) / 1000;
+    if (status == PW_OK)
+        status = rt_crash_check(config.image, &err);
     if (status == PW_OK && rt_image()->head->tree.n)
         status = pw_host_start(init, &err);
     if (status == PW_OK)
@@ -146,7 +150,8 @@ int pw_runtime_start(const char *handoff)
     process = getpid();
     parse(copy); /* kept: config points into it */
     rt_report_begin();
-    if (config.stats || config.explain)
+    int status = config.record || config.engine_ir ? start_recorder() : start_run();
+    if (config.stats || config.explain || rt_crash_noted())
         atexit(at_end);
-    return config.record || config.engine_ir ? start_recorder() : start_run();
+    return status;
 }

@@ -71,6 +71,8 @@ static void write_stats(const char *path)
 
 void rt_report_at_end(void)
 {
+    if (!pw_rt_config()->stats && !pw_rt_config()->explain)
+        return;
     for (RtCode *c = rt_codes(); c; c = c->next)
         for (PwRtTree *t = c->tree; t; t = t->next)
             rt_report_gone(t);
