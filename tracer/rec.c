@@ -324,11 +324,18 @@ static bool at_other_loop(PwRec *r)
     return visits(r, r->unit) > PW_LIMIT_HEADER_VISITS;
 }
 
+/* A side trace that begins with the other way of a branch begins where something has been done: when that is the header, a
+ * back-edge was taken. Any other exit at the header is one that failed there, and would fail there again. */
+static bool at_back_edge(const PwRec *r)
+{
+    return r->side && r->t->snap.at[r->from.i].other;
+}
+
 /* At a place where the segment ends by itself? */
 static bool at_end(PwRec *r)
 {
     RFrame *f = rec_top(r);
-    if (r->depth || !r->length || r->slice_open)
+    if (r->depth || (!r->length && !at_back_edge(r)) || r->slice_open)
         return false;
     if (r->t->kind == PW_ROOT_LOOP && r->unit == r->root_unit && f->nstack == r->t->nstack) {
         PwSnapNo snap = rec_before(r);
