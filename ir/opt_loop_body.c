@@ -24,18 +24,19 @@ static void drop_numbers(PwLoop *l, PwSnap *snap)
     snap->ndrops = n;
 }
 
-/* stored: slots whose memory a stslot on the path has made true again (NULL: none). */
-static void settle_snap(Walk *w, PwSnapNo snap, const uint8_t *stored)
+static void settle_snap(Walk *w, PwSnapNo snap, const PwLoopPath *path)
 {
     PwLoop *l = w->l;
     uint32_t first, n = pw_loop_entries(l, snap, &first);
     if (w->settled[snap.i])
         return;
     w->settled[snap.i] = 1;
+    if (path->object)
+        pw_loop_snap_objects(l, snap, path);
     for (uint32_t k = 0; k < n; k++) {
         PwEntry *e = &l->t->entry.at[first + k];
-        if (e->kind == PW_E_KEEP && l->slot[k].taken && !(stored && stored[k]))
-            *e = (PwEntry){PW_E_OWN, l->slot[k].param};
+        if (e->kind == PW_E_KEEP && l->slot[k].taken && !(path->stored && path->stored[k]))
+            *e = (PwEntry){PW_E_OWN, pw_loop_held(l, k, path)};
     }
 }
 
@@ -74,27 +75,29 @@ static bool gone_with_object(PwLoop *l, uint32_t ref)
     }
 }
 
-/* The load of a slot goes: to the param, or to the one load in the entry segment. */
-static bool gone_to_entry(PwLoop *l, uint32_t ref)
+/* The load of a slot goes: to what the path has for it, or to the one load in the entry segment. */
+static bool gone_to_entry(PwLoop *l, uint32_t ref, const PwLoopPath *path)
 {
     uint32_t slot = l->slot_of[ref];
     if (slot == PW_NONE)
         return false;
-    pw_replace_set(&l->map, (PwRef){ref}, l->slot[slot].taken ? l->slot[slot].param : l->slot[slot].entry);
+    pw_replace_set(&l->map, (PwRef){ref}, l->slot[slot].taken ? pw_loop_held(l, slot, path) : l->slot[slot].entry);
     return true;
 }
 
 /* In front of `ret`, the frame's memory must be true: params whose slot no stslot has made true go home. Numbers need no object
  * for that: nobody sees the frame again. */
-static uint32_t settle_ret(Walk *w, uint32_t seg, uint32_t at, const uint8_t *stored)
+static uint32_t settle_ret(Walk *w, uint32_t seg, uint32_t at, const PwLoopPath *path)
 {
     PwLoop *l = w->l;
     uint32_t n = 0;
     for (uint32_t k = 0; k < l->nslots; k++) {
         const PwLoopSlot *s = &l->slot[k];
-        if (!s->taken || (stored && stored[k]))
+        if (!s->taken || (path->stored && path->stored[k]))
             continue;
-        PwRef v = s->type == PW_T_O ? s->param : pw_tree_const(l->t, PW_OP_knull, 0);
+        PwRef v = pw_loop_held(l, k, path);
+        if (pw_ref_type(l->t, v) != PW_T_O)
+            v = pw_tree_const(l->t, PW_OP_knull, 0);
         PwRef st = pw_tree_ins(l->t, PW_OP_stslot, 0, k, &v, 1, PW_NOSNAP);
         w->nomem |= !pw_seg_insert(&l->t->seg.at[seg], at + n, &st.i, 1);
         n++;
@@ -102,50 +105,61 @@ static uint32_t settle_ret(Walk *w, uint32_t seg, uint32_t at, const uint8_t *st
     return n;
 }
 
-static void walk(Walk *w, uint32_t seg, const uint8_t *parent_stored);
+static void walk(Walk *w, uint32_t seg, const PwLoopPath *parent);
 
-static void walk_side(Walk *w, uint32_t side, const uint8_t *stored)
+static void walk_side(Walk *w, uint32_t side, const PwLoopPath *path)
 {
     if (side == PW_NONE || w->seen[side])
         return;
     w->seen[side] = 1;
-    walk(w, side, stored);
+    walk(w, side, path);
 }
 
-/* stored is this path's own, or NULL. */
-static void walk_list(Walk *w, uint32_t seg, uint8_t *stored)
+static void walk_list(Walk *w, uint32_t seg, uint32_t from, const PwLoopPath *path)
 {
     PwLoop *l = w->l;
-    for (uint32_t k = 0; k < l->t->seg.at[seg].list.n; k++) {
+    for (uint32_t k = from; k < l->t->seg.at[seg].list.n; k++) {
         uint32_t ref = l->t->seg.at[seg].list.at[k];
+        pw_loop_use_objects(l, ref, path);
         if (l->t->ins.at[ref].snap.i != PW_NONE) {
-            settle_snap(w, l->t->ins.at[ref].snap, stored);
-            walk_side(w, pw_side_of(l->t, &l->t->ins.at[ref]), stored);
+            settle_snap(w, l->t->ins.at[ref].snap, path);
+            walk_side(w, pw_side_of(l->t, &l->t->ins.at[ref]), path);
         }
         const PwIns *ins = &l->t->ins.at[ref];
         if (ins->op == PW_OP_stslot && ins->imm < l->nslots)
-            stored[ins->imm] = 1;
+            path->stored[ins->imm] = 1;
         if (ins->op == PW_OP_ret)
-            k += settle_ret(w, seg, k, stored);
-        else if (ref < l->nrefs && (gone_to_entry(l, ref) || gone_with_object(l, ref)))
+            k += settle_ret(w, seg, k, path);
+        else if (ref < l->nrefs && (gone_to_entry(l, ref, path) || gone_with_object(l, ref)))
             l->t->seg.at[seg].list.at[k] = PW_GONE;
     }
     pw_seg_compact(&l->t->seg.at[seg]);
 }
 
-static void walk(Walk *w, uint32_t seg, const uint8_t *parent_stored)
+/* A path's own copy of what holds for the one it continues; nothing of it is needed when nothing was done. */
+static bool copy_path(PwLoop *l, PwLoopPath *path, const PwLoopPath *parent)
 {
-    uint8_t *stored = NULL;
-    if (w->l->any_stored) {
-        stored = pw_arena_alloc(&w->l->arena, w->l->nslots + 1);
-        if (!stored) {
-            w->nomem = true;
-            return;
-        }
-        if (parent_stored)
-            memcpy(stored, parent_stored, w->l->nslots);
+    if (l->any_stored) {
+        path->stored = pw_arena_alloc(&l->arena, l->nslots + 1);
+        if (path->stored && parent->stored)
+            memcpy(path->stored, parent->stored, l->nslots);
     }
-    walk_list(w, seg, stored);
+    if (parent->object) {
+        path->object = pw_arena_alloc(&l->arena, (l->nslots + 1) * sizeof *path->object);
+        if (path->object)
+            memcpy(path->object, parent->object, l->nslots * sizeof *path->object);
+    }
+    return (path->stored || !l->any_stored) && (path->object || !parent->object);
+}
+
+static void walk(Walk *w, uint32_t seg, const PwLoopPath *parent)
+{
+    PwLoopPath path = {0};
+    uint32_t made = copy_path(w->l, &path, parent) ? pw_loop_make_objects(w->l, seg, &path) : PW_NONE;
+    if (made == PW_NONE)
+        w->nomem = true;
+    else
+        walk_list(w, seg, made, &path);
 }
 
 PwStatus pw_loop_rewrite(PwLoop *l, PwErr *err)
@@ -155,7 +169,7 @@ PwStatus pw_loop_rewrite(PwLoop *l, PwErr *err)
     w.settled = pw_arena_alloc(&l->arena, l->t->snap.n + 1);
     if (!w.seen || !w.settled)
         return pw_opt_nomem(err);
-    walk(&w, 0, NULL);
+    walk(&w, 0, &(PwLoopPath){0});
     if (w.nomem)
         return pw_opt_nomem(err);
     for (uint32_t k = 0; k < l->t->snap.n; k++)

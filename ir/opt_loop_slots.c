@@ -11,8 +11,9 @@ static void scan_snap(PwLoop *l, PwSnapNo snap)
     l->named[snap.i] = 1;
 }
 
-static void scan_ins(PwLoop *l, uint32_t ref)
+static void scan_ins(PwLoop *l, uint32_t seg, uint32_t ref)
 {
+    (void)seg;
     const PwTree *t = l->t;
     const PwIns *ins = &t->ins.at[ref];
     if (ins->snap.i != PW_NONE && !l->named[ins->snap.i])
@@ -27,11 +28,11 @@ static void scan_ins(PwLoop *l, uint32_t ref)
         l->guarded[pw_operand_ref(t, ins, 0).i] = (uint32_t)ins->imm;
 }
 
-static void scan(PwLoop *l, void (*visit)(PwLoop *, uint32_t ref))
+static void scan(PwLoop *l, void (*visit)(PwLoop *, uint32_t seg, uint32_t ref))
 {
     for (uint32_t s = 0; s < l->t->seg.n; s++) {
         for (uint32_t k = 0; k < l->t->seg.at[s].list.n; k++)
-            visit(l, l->t->seg.at[s].list.at[k]);
+            visit(l, s, l->t->seg.at[s].list.at[k]);
     }
 }
 
@@ -44,7 +45,8 @@ bool pw_loop_prepare(PwLoop *l)
     l->slot_of = pw_arena_alloc(&l->arena, (l->nrefs + 1) * sizeof *l->slot_of);
     l->guarded = pw_arena_alloc(&l->arena, (l->nrefs + 1) * sizeof *l->guarded);
     l->named = pw_arena_alloc(&l->arena, t->snap.n + 1);
-    if (!l->slot || !l->slot_of || !l->guarded || !l->named || !pw_replace_init(&l->map, t, &l->arena))
+    l->as_object = pw_arena_alloc(&l->arena, (size_t)t->seg.n * l->nslots + 1);
+    if (!l->slot || !l->slot_of || !l->guarded || !l->named || !l->as_object || !pw_replace_init(&l->map, t, &l->arena))
         return false;
     memset(l->slot_of, 0xff, l->nrefs * sizeof *l->slot_of);
     memset(l->guarded, 0xff, l->nrefs * sizeof *l->guarded);
@@ -84,9 +86,19 @@ bool pw_loop_is_none(const PwTree *t, const PwIns *ins)
     return sym && sym->kind == PW_S_single && !strcmp(sym->name, "None");
 }
 
-/* Operand k of ins is the object of slot s. */
-static void note_use(PwLoop *l, PwLoopSlot *s, const PwIns *ins, unsigned k)
+/* Only an object will do. A side path makes one when it gets there; the main path would make one each time around. */
+static void note_object(PwLoop *l, uint32_t seg, uint32_t slot)
 {
+    if (seg)
+        *pw_loop_as_object(l, seg, slot) = 1;
+    else
+        l->slot[slot].mixed = true;
+}
+
+/* Operand k of ins is the object of the slot. */
+static void note_use(PwLoop *l, uint32_t seg, uint32_t slot, const PwIns *ins, unsigned k)
+{
+    PwLoopSlot *s = &l->slot[slot];
     switch ((PwOp)ins->op) {
     case PW_OP_gtype: note_guard(l, s, ins); return;
     case PW_OP_unbox_i:
@@ -97,18 +109,21 @@ static void note_use(PwLoop *l, PwLoopSlot *s, const PwIns *ins, unsigned k)
     case PW_OP_decref:
     case PW_OP_vtuple: return;
     case PW_OP_ois: /* no number is None */
-    case PW_OP_gisnot: s->mixed |= !pw_loop_is_none(l->t, pw_operand(l->t, ins, !k)); return;
-    default: s->mixed = true;
+    case PW_OP_gisnot:
+        if (!pw_loop_is_none(l->t, pw_operand(l->t, ins, !k)))
+            note_object(l, seg, slot);
+        return;
+    default: note_object(l, seg, slot);
     }
 }
 
-static void note_uses(PwLoop *l, uint32_t ref)
+static void note_uses(PwLoop *l, uint32_t seg, uint32_t ref)
 {
     const PwIns *ins = &l->t->ins.at[ref];
     for (unsigned k = 0; k < ins->nargs; k++) {
         uint32_t slot = pw_loop_slot_of(l, pw_operand_ref(l->t, ins, k));
         if (slot != PW_NONE)
-            note_use(l, &l->slot[slot], ins, k);
+            note_use(l, seg, slot, ins, k);
     }
 }
 
