@@ -191,13 +191,23 @@ static void say_crashes(const Explain *e)
     pw_free(notes);
 }
 
+/* What concerns the whole run: that it was without native code, or without a start lever (launcher/start). */
+static void say_run(const Explain *e)
+{
+    for (uint32_t k = 0; k < e->reason.n; k++) {
+        const Reason *r = &e->reason.at[k];
+        if (r->id == 0 && !strcmp(r->status, "off"))
+            printf("the run was without native code: off: %s\n", r->sentence);
+        else if (r->id == 0)
+            printf("the start lever %s was not in use: %s\n", r->status, r->sentence);
+    }
+}
+
 static void say_all(const Explain *e)
 {
     Tally n = {0};
-    const Reason *off = reason_of(e, 0);
     printf("%s: recorded by %s\n", e->tool->path, e->tool->identity.fingerprint);
-    if (off)
-        printf("the run was without native code: %s: %s\n", off->status, off->sentence);
+    say_run(e);
     say_crashes(e);
     for (uint32_t k = 0; k < e->tool->n; k++)
         say_tree(e, &e->tool->tree[k], &n);

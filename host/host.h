@@ -140,6 +140,18 @@ PW_MUST_CHECK PwStatus pw_host_install(const PwHostClient *client, PwErr *err);
  * Fails  NOTFOUND without a PyImport_Inittab or without `posix` in it. No GIL, no Python. */
 PW_MUST_CHECK PwStatus pw_host_start(int (*init)(void), PwErr *err);
 
+/* -- the start and the end of a program ---------------------------------------------------------------------------- */
+
+/* What   spares the garbage collector the look at what modules leave behind. Whenever a module begins to be imported, all that is
+ *        young is moved to the oldest generation, unseen, and counts as examined. CPython's counts, thresholds, statistics and
+ *        callbacks of the two younger generations are untouched: collections happen when they would, but find little; full
+ *        ones wait. It ends for good when the program sets a policy of its own (gc.disable, set_threshold, freeze, callbacks,
+ *        set_debug, collect), when a full collection has happened for any reason, or after 300 collections of the youngest
+ *        generation.
+ * Shape  returns NULL, or why it cannot be done: a sentence that lives for ever.
+ * Ctx    GIL, main interpreter, in pw_host_start's init. Needs no pw_host_install. */
+const char *pw_host_spare_imports(void);
+
 /* Calls through the hook so far. */
 uint64_t pw_host_calls(void);
 /* What   takes the hook out for good and unpatches everything: the interpreter calls Python functions at its full speed again,

@@ -1,5 +1,6 @@
 /* The start: reads what `prewarm` handed over and, when everything fits, has the host installed at the start of Python. */
 #include "launcher/rt/int.h"
+#include "launcher/start/start.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -91,7 +92,17 @@ void pw_rt_stand_back(const PwErr *err)
     _exit(125); /* nothing of the program has run */
 }
 
-/* Python is starting: is it the one the image was made for? Whatever goes wrong here, the program runs without prewarm. */
+/* The levers, and what kept them from working. */
+static void begin_levers(void)
+{
+    pw_start_begin();
+    for (int k = 0; k < PW_LEVER_COUNT; k++)
+        if (pw_start_why(k))
+            pw_rt_explain(0, pw_start_name(k), pw_start_why(k));
+}
+
+/* Python is starting: is it the one the image was made for? Whatever goes wrong here, the program runs without prewarm. An image
+ * without trees needs no evaluation hook. */
 static int init(void)
 {
     PwFingerprint fp;
@@ -101,6 +112,8 @@ static int init(void)
     if (status == PW_OK && strcmp(fp.key, want))
         status = pw_err_set(&err, PW_STALE, "expected the Python %s, found %s", want, fp.key);
     if (status == PW_OK)
+        begin_levers();
+    if (status == PW_OK && rt_image()->head->tree.n)
         status = pw_host_install(&client, &err);
     if (status != PW_OK)
         pw_rt_stand_back(&err);
@@ -116,10 +129,12 @@ static int start_run(void)
     pw_rt_stats()->us_map = (rt_now_ns() - from + 500) / 1000;
     if (status == PW_OK)
         status = rt_crash_check(config.image, &err);
-    if (status == PW_OK && rt_image()->head->tree.n)
-        status = pw_host_start(init, &err);
     if (status == PW_OK)
+        status = pw_host_start(init, &err);
+    if (status == PW_OK) {
+        pw_start_early();
         return 0;
+    }
     pw_rt_stand_back(&err);
     return -1;
 }

@@ -1,5 +1,6 @@
 /* What is told about a run: the statistics file, and the reasons that `prewarm explain` shows. */
 #include "launcher/rt/int.h"
+#include "launcher/start/start.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -47,6 +48,16 @@ void rt_report_gone(PwRtTree *t)
     }
 }
 
+static void write_levers(FILE *f)
+{
+    const char *between = "";
+    for (int k = 0; k < PW_LEVER_COUNT; k++)
+        if (pw_start_on(k)) {
+            fprintf(f, "%s\"%s\"", between, pw_start_name(k));
+            between = ", ";
+        }
+}
+
 /* us_native of us_run microseconds were spent in trees: what they called is in it, and so is Python code that they called.
  * bytecodes_*: null. Compiled code has no counters, and CPython's interpreter could count its bytecodes only by tracing,
  * under which everything runs in the interpreter. */
@@ -55,8 +66,10 @@ static void write_stats(const char *path)
     FILE *f = fopen(path, "we");
     if (!f)
         return;
+    fputs("{\n  \"levers\": [", f);
+    write_levers(f);
     fprintf(f,
-            "{\n  \"linked\": %llu,\n  \"refused\": %llu,\n  \"retired\": %llu,\n  \"entered\": %llu,\n  \"exits\": %llu,\n"
+            "],\n  \"linked\": %llu,\n  \"refused\": %llu,\n  \"retired\": %llu,\n  \"entered\": %llu,\n  \"exits\": %llu,\n"
             "  \"stopped\": %llu,\n"
             "  \"forced\": %llu,\n  \"us_map\": %llu,\n  \"us_link\": %llu,\n  \"us_native\": %llu,\n"
             "  \"us_run\": %llu,\n  \"bytecodes_native\": null,\n"

@@ -1,5 +1,6 @@
 """The prewarm command with the runtime and the compiler that lie beside it: record, compile, run, show, explain."""
 
+import contextlib
 import json
 import os
 import re
@@ -86,6 +87,18 @@ class Runtime(Case):
         code, out, err = self.result(PREWARM, "run", "--cache", "app.pwc", "--require-cache", "--engine=ir", "app.py")
         self.assertEqual((code, out), (125, ""))
         self.assertRegex(err, r"^prewarm: .+\n$")
+
+    def test_levers_need_no_trees(self):
+        with contextlib.closing(sqlite3.connect(self.dir + "/app.pwc")) as connection, connection:
+            connection.execute("DELETE FROM object")
+            connection.execute("DELETE FROM tree")
+        self.said(PREWARM, "compile", "app.pwc")
+        got = self.stats()
+        self.assertEqual(got["linked"], 0)
+        self.assertIn("gc", got["levers"])
+        self.assertNotIn("gc", self.stats(env={"PREWARM_START": "-gc"})["levers"])
+        self.assertEqual(self.stats(env={"PREWARM_START": "-all"})["levers"], [])
+        self.assertEqual(self.stats(env={"PREWARM_START": "-all,+gc,-nonsense,,+"})["levers"], ["gc"])
 
     def rows(self, query):
         connection = sqlite3.connect(self.dir + "/app.pwc")
