@@ -128,6 +128,22 @@ static bool known_chr(PwRec *r, unsigned nargs, const Known *k)
     return result(r, nargs, s, true);
 }
 
+/* The class of an object may get other bases, or another __class__. */
+static bool assume_instance(PwRec *r, PyTypeObject *type, PyTypeObject *cls, bool yes)
+{
+    char name[160] = "!";
+    PwSymNo sym = rec_type_sym(r, type);
+    if (sym.i == PW_NONE || !pw_host_class_name(cls, name + !yes, sizeof name - 1))
+        return false;
+    pw_tree_sym(r->t, PW_S_issub, sym, 0, name, NULL);
+    if (yes)
+        return true;
+    rec_assume_plain(r, type, "getattr");
+    PwSymNo own = pw_tree_sym(r->t, PW_S_typeattr, sym, 0, "__class__", NULL);
+    pw_tree_sym(r->t, PW_S_isinst, own, 0, PyGetSetDescr_Type.tp_name, NULL);
+    return true;
+}
+
 /* isinstance of a class that is a constant: decided by the guard on the object's class. */
 static bool known_isinstance(PwRec *r, unsigned nargs, const Known *k)
 {
@@ -150,6 +166,8 @@ static bool known_isinstance(PwRec *r, unsigned nargs, const Known *k)
         rec_guard_type(r, rec_ref(r, v), Py_TYPE(o));
     if (!rec_is_static((PyTypeObject *)cls))
         rec_guard_class_object(r, c, (PwSymNo){(uint32_t)pw_ins(r->t, c)->imm});
+    if (Py_TYPE(o)->tp_flags & Py_TPFLAGS_HEAPTYPE && !assume_instance(r, Py_TYPE(o), (PyTypeObject *)cls, yes))
+        return false;
     return !r->failed && result(r, nargs, pw_tree_const(r->t, PW_OP_kbool, yes), false);
 }
 

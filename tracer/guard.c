@@ -43,6 +43,27 @@ void rec_guard_type(PwRec *r, PwRef ref, PyTypeObject *type)
     fact->epoch = r->epoch;
 }
 
+void rec_assume_plain(PwRec *r, PyTypeObject *type, const char *what)
+{
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE))
+        return;
+    PwSymNo sym = rec_type_sym(r, type);
+    if (sym.i != PW_NONE)
+        pw_tree_sym(r->t, PW_S_plain, sym, 0, what, NULL);
+}
+
+void rec_constant_fact(PwRec *r, PwRef k, PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    rec_fact(r, k)->notnull = true;
+    if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) /* a guard comes where it matters: the class may change */
+        return;
+    const char *known = pw_host_btype_name(type);
+    pw_tree_sym(r->t, PW_S_isinst, (PwSymNo){(uint32_t)pw_ins(r->t, k)->imm}, 0, known ? known : type->tp_name, NULL);
+    rec_fact(r, k)->type = type;
+    rec_fact(r, k)->epoch = r->epoch;
+}
+
 void rec_guard_is(PwRec *r, PwRef ref, PwRef constant)
 {
     if (!pw_ref_is(ref, constant))

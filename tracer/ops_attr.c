@@ -35,13 +35,25 @@ static PwSymNo attr_sym(PwRec *r, const Attr *a, PwSymKind kind)
     return pw_tree_sym(r->t, kind, rec_type_sym(r, a->type), 0, a->s, NULL);
 }
 
+static bool has_own_class(PyObject *o)
+{
+    return o && Py_TYPE(o)->tp_flags & Py_TPFLAGS_HEAPTYPE;
+}
+
+/* The object is of its class, and the class looks attributes up as object does. */
+static void guard_object(PwRec *r, const Attr *a, PwRef ref)
+{
+    rec_guard_type(r, ref, a->type);
+    rec_assume_plain(r, a->type, "getattr");
+}
+
 /* The class attribute as a constant: the class is guarded already. */
 static PwRef class_value(PwRec *r, const Attr *a)
 {
     PwRef k = pw_tree_kobj(r->t, attr_sym(r, a, PW_S_typeattr));
-    rec_fact(r, k)->type = Py_TYPE(a->descr);
-    rec_fact(r, k)->epoch = r->epoch;
-    rec_fact(r, k)->notnull = true;
+    rec_constant_fact(r, k, a->descr);
+    if (has_own_class(a->descr)) /* which may become one of descriptors */
+        rec_guard_type(r, k, Py_TYPE(a->descr));
     return k;
 }
 
@@ -167,9 +179,9 @@ static bool type_attr(PwRec *r, PyObject *obj, PyObject *name, const char *s, Pw
     }
     *v = pw_tree_kobj(r->t, sym);
     *value = d;
-    rec_fact(r, *v)->type = Py_TYPE(d);
-    rec_fact(r, *v)->epoch = r->epoch;
-    rec_fact(r, *v)->notnull = true;
+    rec_constant_fact(r, *v, d);
+    if (has_own_class(d))
+        rec_guard_type(r, *v, Py_TYPE(d));
     return true;
 }
 
@@ -183,7 +195,7 @@ static bool property_get(PwRec *r, const Attr *a, PwRef ref)
     if (!fget || !PyFunction_Check(fget) || !rec_can_inline(r, (PyFunctionObject *)fget, 1, NULL, true) ||
         !rec_may_take_over(r, (PyFunctionObject *)fget, 1, 0, NULL))
         return false;
-    rec_guard_type(r, ref, a->type);
+    guard_object(r, a, ref);
     PwSymNo sym = pw_tree_sym(r->t, PW_S_propget, attr_sym(r, a, PW_S_typeattr), 0, NULL, NULL);
     if (!rec_guard_function(r, (PyFunctionObject *)fget, pw_tree_kobj(r->t, sym), sym, 1, NULL))
         return false;
@@ -201,9 +213,10 @@ static bool instance_attr(PwRec *r, const Attr *a, bool *done)
     if (!slot && is_data_descr(a->descr))
         return *done = false, true;
     if (slot || (has_inline_values(a) && inline_index(a) >= 0)) {
-        if ((slot && ((PyMemberDescrObject *)a->descr)->d_member->type != T_OBJECT_EX) || !place_now(a))
+        if ((!slot && has_own_class(a->descr)) || !place_now(a) ||
+            (slot && ((PyMemberDescrObject *)a->descr)->d_member->type != T_OBJECT_EX))
             return *done = false, true;
-        rec_guard_type(r, ref, a->type);
+        guard_object(r, a, ref);
         if (!attr_place(r, a, ref, &base, &index))
             return *done = false, true;
         v = rec_ldx(r, PW_A_ATTR, base, index);
@@ -215,14 +228,14 @@ static bool instance_attr(PwRec *r, const Attr *a, bool *done)
         bool function = a->descr && PyFunction_Check(a->descr);
         if (!function)
             return *done = false, true;
-        rec_guard_type(r, ref, a->type);
+        guard_object(r, a, ref);
         if (!guard_no_instance_attr(r, a, ref))
             return *done = false, true;
         v = rec_call2(r, PW_H_method_new, class_value(r, a), ref, rec_raise(r));
         rec_fact(r, v)->type = &PyMethod_Type;
         return replace_object(r, v, true);
     }
-    rec_guard_type(r, ref, a->type);
+    guard_object(r, a, ref);
     if (!guard_no_instance_attr(r, a, ref))
         return *done = false, true;
     return replace_object(r, class_value(r, a), false);
@@ -265,7 +278,7 @@ static bool method_of(PwRec *r, const Attr *a, PwRef ref, PwRef *method)
     if (a->type->tp_flags & Py_TPFLAGS_MANAGED_DICT ? !has_inline_values(a) || inline_index(a) >= 0
                                                      : a->type->tp_dictoffset != 0)
         return false;
-    rec_guard_type(r, ref, a->type);
+    guard_object(r, a, ref);
     if (r->failed || !guard_no_instance_attr(r, a, ref))
         return false;
     *method = class_value(r, a);
@@ -317,11 +330,12 @@ bool rec_op_load_method(PwRec *r, int oparg)
 static bool store_place(PwRec *r, const Attr *a)
 {
     bool slot = a->descr && Py_IS_TYPE(a->descr, &PyMemberDescr_Type);
-    if (!slot && (is_data_descr(a->descr) || !has_inline_values(a) || inline_index(a) < 0))
+    if (!slot && (is_data_descr(a->descr) || has_own_class(a->descr) || !has_inline_values(a) || inline_index(a) < 0))
         return false;
     rec_object(r, rec_at(r, 2));
     PwRef ref = rec_ref(r, rec_at(r, 1)), base, index;
     rec_guard_type(r, ref, a->type);
+    rec_assume_plain(r, a->type, "setattr");
     if (r->failed || !attr_place(r, a, ref, &base, &index))
         return false;
     PyObject *old_obj = place_now(a), *obj = rec_obj(r, 1);

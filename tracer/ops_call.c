@@ -190,9 +190,7 @@ bool rec_enter_function(PwRec *r, PyFunctionObject *fn, PwRef func, PwSymNo func
         }
         PyObject *def = PyTuple_GET_ITEM(fn->func_defaults, -1 - bind[i]);
         PwRef k = pw_tree_kobj(r->t, pw_tree_sym(r->t, PW_S_funcdef, func_sym, (uint32_t)(-1 - bind[i]), NULL, NULL));
-        rec_fact(r, k)->notnull = true;
-        if (rec_is_static(Py_TYPE(def)))
-            rec_fact(r, k)->type = Py_TYPE(def);
+        rec_constant_fact(r, k, def);
         f->slot[i] = (RVal){k, R_VAL, false};
     }
     if (co->co_nfreevars) {
@@ -339,6 +337,7 @@ static bool call_class(PwRec *r, Call *c)
     if (!rec_may_take_over(r, (PyFunctionObject *)init, c->nargs, 1, f->kwnames))
         return false;
     rec_guard_class_object(r, c->ref, c->sym);
+    pw_tree_sym(r->t, PW_S_plain, c->sym, 0, "new", NULL);
     PwSymNo sym = pw_tree_sym(r->t, PW_S_typeattr, c->sym, 0, "__init__", NULL);
     PwRef func = pw_tree_kobj(r->t, sym);
     if (r->failed || !rec_guard_function(r, (PyFunctionObject *)init, func, sym, c->nargs + 1, f->kwnames))

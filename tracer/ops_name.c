@@ -38,9 +38,7 @@ PwRef rec_dict_value(PwRec *r, PwSymNo dict_sym, PyObject *dict, PyObject *name,
     }
     PwRef k = pw_tree_kobj(r->t, pw_tree_sym(r->t, PW_S_dictval, dict_sym, 0, s, NULL));
     rec_op2(r, PW_OP_gis, v, k, rec_before(r));
-    rec_fact(r, k)->type = Py_TYPE(value);
-    rec_fact(r, k)->epoch = r->epoch;
-    rec_fact(r, k)->notnull = true;
+    rec_constant_fact(r, k, value);
     return k;
 }
 

@@ -550,6 +550,7 @@ bool rec_truth(PwRec *r, RVal *v, PyObject *o, PwRef *cond, bool *truth)
             (type->tp_as_sequence && type->tp_as_sequence->sq_length))
             return rec_fail(r, "the truth of an object with __len__");
         rec_guard_type(r, ref, type);
+        rec_assume_plain(r, type, "truth");
         *cond = pw_tree_const(r->t, PW_OP_kbool, 1);
         *truth = true;
     } else {

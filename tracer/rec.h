@@ -158,6 +158,11 @@ void rec_flush(PwRec *r, uint32_t unit);
 /* -- guards (guard.c) -- */
 /* Guards that the object ref has exactly the type of obj; for classes that can change, also their version. */
 void rec_guard_type(PwRec *r, PwRef ref, PyTypeObject *type);
+/* Relies on a class doing something as object does (the symbol `plain`), for as long as it has not changed. */
+void rec_assume_plain(PwRec *r, PyTypeObject *type, const char *what);
+/* What is known of a constant whose symbol is bound anew in each process, and again when versions change: it is not null, and
+ * its type stays what it is now, if that is a built-in one. */
+void rec_constant_fact(PwRec *r, PwRef k, PyObject *value);
 /* Guards an object's identity with a linked constant. */
 void rec_guard_is(PwRec *r, PwRef ref, PwRef constant);
 /* b-typed condition: guards it is as `taken`; the other way goes on at snapshot `other`. */

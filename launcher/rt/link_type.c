@@ -57,6 +57,41 @@ static int notypeattr(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
                : rt_link_fail(l, "the class %s has %s now", ((PyTypeObject *)parent.p)->tp_name, s->name);
 }
 
+/* What a class has when nothing of it is its own. */
+static bool is_plain(const PyTypeObject *type, const char *what)
+{
+    if (!strcmp(what, "getattr"))
+        return type->tp_getattro == PyObject_GenericGetAttr;
+    if (!strcmp(what, "setattr"))
+        return type->tp_setattro == PyObject_GenericSetAttr;
+    if (!strcmp(what, "new"))
+        return type->tp_new == PyBaseObject_Type.tp_new && type->tp_alloc == PyType_GenericAlloc &&
+               !(type->tp_flags & Py_TPFLAGS_IS_ABSTRACT);
+    return !strcmp(what, "truth") && !(type->tp_as_number && type->tp_as_number->nb_bool) &&
+           !(type->tp_as_mapping && type->tp_as_mapping->mp_length) &&
+           !(type->tp_as_sequence && type->tp_as_sequence->sq_length);
+}
+
+static int plain(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    out->i = 0;
+    return is_plain(parent.p, s->name)
+               ? 1
+               : rt_link_fail(l, "the class %s has its own %s now", ((PyTypeObject *)parent.p)->tp_name, s->name);
+}
+
+static int issub(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    PyTypeObject *type = parent.p;
+    bool wanted = *s->name != '!', found = false;
+    char name[1100];
+    for (Py_ssize_t i = 0; type->tp_mro && i < PyTuple_GET_SIZE(type->tp_mro); i++)
+        found |= pw_host_class_name((PyTypeObject *)PyTuple_GET_ITEM(type->tp_mro, i), name, sizeof name) &&
+                 !strcmp(name, s->name + !wanted);
+    out->i = 0;
+    return found == wanted ? 1 : rt_link_fail(l, "the class %s has other bases now", type->tp_name);
+}
+
 /* Index of name among the instance keys of a class; -1 absent, -2 no such keys. */
 static Py_ssize_t key_index(PyTypeObject *type, const char *name)
 {
@@ -85,6 +120,9 @@ static int attridx(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
     if (out->i == -1)
         return rt_link_fail(l, "no instance of the class %s has had a %s yet", ((PyTypeObject *)parent.p)->tp_name,
                             s->name);
+    PyObject *d = look_up(parent.p, s->name);
+    if (d && Py_TYPE(d)->tp_descr_set)
+        return rt_link_fail(l, "%s of the class %s is a descriptor now", s->name, ((PyTypeObject *)parent.p)->tp_name);
     return out->i >= 0 ? 1 : no_keys(l, parent.p);
 }
 
@@ -134,9 +172,8 @@ static int unwrap(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
 {
     (void)s;
     PyTypeObject *t = Py_TYPE((PyObject *)parent.p);
-    return t == &PyStaticMethod_Type || t == &PyClassMethod_Type
-               ? member_of(l, parent, "__func__", out)
-               : rt_link_fail(l, "expected a staticmethod or classmethod, found %s", t->tp_name);
+    return t == &PyStaticMethod_Type ? member_of(l, parent, "__func__", out)
+                                     : rt_link_fail(l, "expected a staticmethod, found %s", t->tp_name);
 }
 
 RtEval rt_link_type(uint32_t kind)
@@ -146,6 +183,8 @@ RtEval rt_link_type(uint32_t kind)
     case PW_S_typever: return typever;
     case PW_S_typeattr: return typeattr;
     case PW_S_notypeattr: return notypeattr;
+    case PW_S_plain: return plain;
+    case PW_S_issub: return issub;
     case PW_S_attridx: return attridx;
     case PW_S_ckeysver: return ckeysver;
     case PW_S_noattr: return noattr;
