@@ -83,6 +83,15 @@ uint32_t pw_loop_segment(const PwTree *t)
     return PW_NONE;
 }
 
+/* The root's code as the tree's other snapshots name it. */
+static PwSymNo root_code(PwTree *t)
+{
+    for (uint32_t k = 0; k < t->sym.n; k++)
+        if (t->sym.at[k].kind == PW_S_rootcode)
+            return (PwSymNo){k};
+    return pw_tree_sym(t, PW_S_rootcode, PW_NOSYM, 0, NULL, &t->code);
+}
+
 PwSnapNo pw_opt_header_snap(PwTree *t, PwArena *arena)
 {
     uint32_t n = (uint32_t)t->nlocals + t->nstack;
@@ -94,7 +103,7 @@ PwSnapNo pw_opt_header_snap(PwTree *t, PwArena *arena)
     for (uint32_t k = 0; k < n; k++)
         entry[k] = (PwEntry){PW_E_KEEP, PW_NOREF};
     PwSnapFrame frame = {
-        .code = pw_tree_sym(t, PW_S_rootcode, PW_NOSYM, 0, NULL, &t->code),
+        .code = root_code(t),
         .func = PW_NOREF,
         .unit = t->unit,
         .nlocals = t->nlocals,
