@@ -27,6 +27,7 @@ typedef struct RcTree {
     uint32_t revision;    /* that it was read with */
     uint32_t *counts;     /* exits taken since the last save, by snapshot */
     uint32_t ncounts;
+    uint64_t ran_ns;      /* how long it was run since it last grew */
     bool dirty;           /* differs from the cache */
 } RcTree;
 
@@ -79,6 +80,9 @@ typedef struct RcProcess {
     PwTreeMark rec_mark;  /* side trace: the tree as it was before */
     PyThreadState *rec_ts;
     uint64_t busy_ns;     /* spent recording and interpreting trees */
+    uint64_t busy_then;   /* busy_ns when rc_affordable last looked */
+    uint32_t asked;       /* how often rc_affordable was */
+    bool affordable;
     uint64_t begun_ns, rec_ns, saved_ns;
     pid_t pid;
     uint32_t loop_hot, func_hot, exit_hot;

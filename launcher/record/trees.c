@@ -52,7 +52,12 @@ static void engine_free(void *arg)
     pw_free(e);
 }
 
-enum { FUEL = 400 }; /* back-edges of one run: then the interpreter goes on for a while */
+enum {
+    FUEL = 400,          /* back-edges of one run: then the interpreter goes on for a while */
+    ENOUGH_NS = 8000000, /* a tree that was run for so long and did not grow is rarely run from then on: time is for others */
+    SAMPLE_FUEL = 30,
+    SAMPLE_REST = 500,   /* visits of its place between two such runs */
+};
 
 static int64_t engine_run(void *arg, PwCell *run)
 {
@@ -60,9 +65,17 @@ static int64_t engine_run(void *arg, PwCell *run)
     RcProcess *p = rc_process;
     if (!p->config->record)
         return pw_interp_run(e->interp, run, UINT64_MAX, NULL);
+    RcTree *t = e->owner;
+    bool enough = t && t->ran_ns > ENOUGH_NS && !p->config->stress;
     uint64_t t0 = rc_now();
-    int64_t exit = pw_interp_run(e->interp, run, FUEL, NULL);
-    p->busy_ns += rc_now() - t0;
+    int64_t exit = pw_interp_run(e->interp, run, enough ? SAMPLE_FUEL : FUEL, NULL);
+    uint64_t ns = rc_now() - t0;
+    p->busy_ns += ns;
+    t = e->owner; /* what was called may have made the tree grow, or go */
+    if (t)
+        t->ran_ns += ns;
+    if (enough && t && t->rt)
+        pw_rt_tree_rest(t->rt, SAMPLE_REST);
     return exit;
 }
 
@@ -159,6 +172,7 @@ void rc_tree_run(RcTree *t)
                          .left = rc_left,
                          .gone = engine_free};
     t->engine = e;
+    t->ran_ns = 0;
     t->rt = pw_rt_tree_add(t->side, &init, true);
     if (!t->rt) {
         t->engine = NULL;

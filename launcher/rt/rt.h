@@ -82,6 +82,8 @@ typedef struct PwRtTree PwRtTree;
 PW_RT_API PwRtTree *pw_rt_tree_add(PwSide *side, const PwRtTreeInit *init, bool arm);
 /* Takes it away, at any time: it is not entered any more; `gone` is called now, or when the last run of it is over. */
 PW_RT_API void pw_rt_tree_drop(PwSide *side, PwRtTree *tree);
+/* Lets it rest: it is not entered the next `entries` times that its place is reached. */
+PW_RT_API void pw_rt_tree_rest(PwRtTree *tree, uint32_t entries);
 PW_RT_API PwRtState pw_rt_tree_state(const PwRtTree *tree);
 /* Why it is refused or retired: a sentence; "" otherwise. Valid until the next call about this tree. */
 PW_RT_API const char *pw_rt_tree_why(const PwRtTree *tree);

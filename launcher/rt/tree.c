@@ -156,6 +156,11 @@ void rt_tree_unhold(PwRtTree *t)
         free_tree(t);
 }
 
+void pw_rt_tree_rest(PwRtTree *tree, uint32_t entries)
+{
+    tree->backoff = entries;
+}
+
 void pw_rt_tree_drop(PwSide *side, PwRtTree *tree)
 {
     RtCode *c = side->user;
