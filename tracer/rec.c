@@ -36,6 +36,18 @@ bool rec_end_exit(PwRec *r)
     return true;
 }
 
+/* Ends the segment at the header of another loop, whose own tree goes on there: that is worth having, however short. */
+static bool end_at_loop(PwRec *r)
+{
+    if (r->side || r->length >= PW_LIMIT_KEEP_PARTIAL || !r->env->has_tree(r->env->arg, rec_top(r)->co, r->unit))
+        rec_end_exit(r);
+    else
+        end_segment(r, PW_OP_exit, rec_before(r));
+    if (r->ended && !r->t->failed)
+        r->t->snap.at[rec_before(r).i].hot = 1;
+    return true;
+}
+
 /* -- frames -- */
 
 bool rec_frame_init(PwRec *r, RFrame *f, PyCodeObject *co, PyObject *globals, PyObject *builtins)
@@ -311,7 +323,8 @@ static uint32_t visits(PwRec *r, uint32_t unit)
 }
 
 /* At the header of another loop than the root's: does the segment end? Loops inside have trees of their own; a loop that
- * encloses the root is gone through once, on the way back to the root. */
+ * encloses the root is gone through once, on the way back to the root. A function goes once around its loops: then their
+ * variables are what the loops' trees expect them to be. */
 static bool at_other_loop(PwRec *r)
 {
     PyCodeObject *co = rec_top(r)->co;
@@ -319,7 +332,7 @@ static bool at_other_loop(PwRec *r)
     if (!end)
         return false;
     bool encloses = r->t->kind == PW_ROOT_LOOP && r->unit < r->root_unit && end > r->root_unit;
-    if (!encloses && (r->t->kind == PW_ROOT_FUNC || r->env->has_tree(r->env->arg, co, r->unit)))
+    if (!encloses && r->t->kind == PW_ROOT_LOOP && r->env->has_tree(r->env->arg, co, r->unit))
         return true;
     return visits(r, r->unit) > PW_LIMIT_HEADER_VISITS;
 }
@@ -343,12 +356,7 @@ static bool at_end(PwRec *r)
         end_segment(r, PW_OP_loop, snap);
         return true;
     }
-    if (at_other_loop(r)) {
-        if (rec_end_exit(r) && !r->t->failed) /* that loop's own tree goes on here */
-            r->t->snap.at[rec_before(r).i].hot = 1;
-        return true;
-    }
-    return false;
+    return at_other_loop(r) && end_at_loop(r);
 }
 
 static bool too_long(PwRec *r)

@@ -42,7 +42,9 @@ static PwRtTree *find(PyFunctionObject *fn)
     if (co->co_kwonlyargcount || co->co_flags & others || !(co->co_flags & CO_OPTIMIZED) || co->co_nlocalsplus + co->co_stacksize > MAX_WORDS)
         return NULL;
     PwSide *side = pw_host_side(co);
-    PwRtTree *t = side && side->want_entry ? rt_tree_at(side, PW_ROOT_FUNC, 0) : NULL;
+    PwRtTree *t = side ? rt_tree_at(side, PW_ROOT_FUNC, 0) : NULL;
+    if (t && t->state == PW_RT_UNLINKED)
+        link_for(t, fn);
     return t && t->native && t->state == PW_RT_LINKED && t->exits.maxlive + t->sync_words <= MAX_WORDS
                ? t
                : NULL;
@@ -139,16 +141,55 @@ PwHostAction rt_direct_leave(RtRun *run, PwHostInline *frames, uint32_t n, bool 
     return PW_HOST_RETURN;
 }
 
+PwRtTree *rt_direct_next(RtRun *run, uint32_t unit)
+{
+    PwRtTree *t = run->tree, *next = rt_tree_at(t->side, PW_ROOT_LOOP, unit);
+    if (!next || !next->native || (next == t && t->unit == unit) || pw_host_breaker(run->ts) || pw_host_traced(run->ts) ||
+        !rt_may_enter(next, run->ts, run->frame))
+        return NULL;
+    return next;
+}
+
+/* One tree of the call. true: the function has returned; otherwise direct->next goes on, or nobody: then direct->value has the
+ * result. Not inlined: the cells go back with its stack frame. */
+static __attribute__((noinline)) bool run_tree(PyThreadState *ts, PwRtTree *t, _PyInterpreterFrame *frame, RtDirect *direct)
+{
+    RtRun run;
+    PwCell *cells = alloca(sizeof(PwCell) * (t->exits.maxlive + t->sync_words + 1));
+    rt_fill_cells(&run, t, ts, frame);
+    run.direct = direct;
+    run.cell[PW_RUN_EXITS].p = cells;
+    run.sync_room = cells + t->exits.maxlive;
+    direct->next = NULL;
+    t->running++;
+    t->entered++;
+    if (t->fail)
+        rt_fail_before(t);
+    if (!pw_host_native_enter(frame, &run.show))
+        Py_FatalError("prewarm: out of memory for a call");
+    int64_t code = t->native(run.cell);
+    PyObject *ignored;
+    if (code != PW_EXIT_RET) {
+        (void)rt_exit(&run, code, &ignored);
+        rt_tree_unhold(t);
+        return false;
+    }
+    direct->value = run.cell[PW_RUN_RET].p;
+    pw_host_native_leave(frame, frame->f_code->co_nlocalsplus);
+    rt_kept_drop(&run);
+    if (run.boxes)
+        rt_run_release(&run);
+    rt_tree_unhold(t);
+    return true;
+}
+
 static __attribute__((noinline)) PyObject *run_direct(PyThreadState *ts, PwRtTree *t, PyFunctionObject *fn,
                                                       PyObject *const *args, size_t n)
 {
-    RtRun run;
     RtDirect direct = {.value = NULL};
     PyCodeObject *co = (PyCodeObject *)fn->func_code;
-    PyObject *result = NULL;
     size_t slots = (size_t)(co->co_nlocalsplus + co->co_stacksize);
     _PyInterpreterFrame *frame = alloca(sizeof *frame + sizeof(PyObject *) * slots);
-    PwCell *cells = alloca(sizeof(PwCell) * (t->exits.maxlive + t->sync_words + 1));
     make_frame(frame, fn, args, n);
     if ((co->co_ncellvars || co->co_nfreevars) && !rt_prologue(frame)) {
         frame->stacktop = co->co_nlocalsplus;
@@ -156,36 +197,20 @@ static __attribute__((noinline)) PyObject *run_direct(PyThreadState *ts, PwRtTre
         return PyErr_NoMemory();
     }
     pw_host_link_inline(&direct.link, ts, frame);
-    rt_fill_cells(&run, t, ts, frame);
-    run.direct = &direct;
-    run.cell[PW_RUN_EXITS].p = cells;
-    run.sync_room = cells + t->exits.maxlive;
-    t->running++;
-    t->entered++;
-    if (t->fail)
-        rt_fail_before(t);
     rt_govern_direct();
-    if (!pw_host_native_enter(frame, &run.show))
-        Py_FatalError("prewarm: out of memory for a call");
-    int64_t code = t->native(run.cell);
-    if (code == PW_EXIT_RET) {
-        result = run.cell[PW_RUN_RET].p;
-        pw_host_native_leave(frame, co->co_nlocalsplus);
-        rt_kept_drop(&run);
-        if (run.boxes)
-            rt_run_release(&run);
-        if (pw_host_breaker(ts))
-            pw_rt_gc_catch_up(ts);
-        pw_host_unlink_inline(&direct.link, ts);
-        clear_frame(frame);
-        t->lean = 0;
-    } else {
-        t->lean++;
-        (void)rt_exit(&run, code, &result);
-        result = direct.value;
-    }
+    t->running++; /* what it calls may drop it */
+    bool returned = run_tree(ts, t, frame, &direct);
+    while (direct.next)
+        returned = run_tree(ts, direct.next, frame, &direct);
+    t->lean = returned ? 0 : t->lean + 1;
     rt_tree_unhold(t);
-    return result;
+    if (!returned)
+        return direct.value;
+    if (pw_host_breaker(ts))
+        pw_rt_gc_catch_up(ts);
+    pw_host_unlink_inline(&direct.link, ts);
+    clear_frame(frame);
+    return direct.value;
 }
 
 bool rt_direct(PyObject *callee, PyObject *const *args, size_t n, PyObject **value)

@@ -80,7 +80,7 @@ static void judge(PwRtTree *t, _PyInterpreterFrame *frame, const Ended *e)
         t->backoff = FIRST_BACKOFF << 2 * t->backoffs;
 }
 
-static bool may_enter(PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame)
+bool rt_may_enter(PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame)
 {
     if (t->backoff) {
         t->backoff--;
@@ -186,7 +186,7 @@ static PwHostAction enter(PwSide *side, PwRtTree *t, PyThreadState *ts, _PyInter
     PwHostAction action = PW_HOST_INTERPRET;
     if (rt_release_waiting)
         rt_release_now();
-    while (t && may_enter(t, ts, frame)) {
+    while (t && rt_may_enter(t, ts, frame)) {
         PwRtTree *next;
         *ran = true;
         t->running++;
@@ -208,7 +208,7 @@ PwHostAction pw_rt_entry(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *f
 {
     bool ignored = false;
     PwRtTree *t = rt_tree_at(side, PW_ROOT_FUNC, 0);
-    if (t && (!may_enter(t, ts, frame) || !rt_prologue(frame)))
+    if (t && (!rt_may_enter(t, ts, frame) || !rt_prologue(frame)))
         t = NULL;
     return enter(side, t, ts, frame, result, ran ? ran : &ignored);
 }

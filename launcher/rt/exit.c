@@ -196,6 +196,8 @@ static PwHostAction restore(RtRun *run, uint32_t snapshot, bool thrown, PyObject
     rt_kept_drop(run);
     if (run->boxes)
         rt_run_release(run);
+    if (run->direct && !inner && !thrown && (run->direct->next = rt_direct_next(run, f->unit)))
+        return PW_HOST_INTERPRET;
     if (run->direct) {
         in[-1] = (PwHostInline){.func = frame->f_func,
                                 .code = frame->f_code,

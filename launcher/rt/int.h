@@ -161,7 +161,8 @@ bool rt_prologue(_PyInterpreterFrame *frame);
 /* A call from one tree to another function's tree, without CPython's calling sequence. */
 typedef struct RtDirect {
     PwHostLink link;
-    PyObject *value;           /* what the interpreter returned, after an exit; NULL with an exception */
+    PwRtTree *next;            /* after an exit at the header of a loop: its tree, which goes on with the same frame; or NULL: */
+    PyObject *value;           /* what the interpreter returned after the exit; NULL with an exception */
 } RtDirect;
 /* What   calls a Python function natively. false: it has no tree that can be entered so (nothing was done); true: *value is
  *        its result (owned), or NULL with an exception set.
@@ -169,13 +170,17 @@ typedef struct RtDirect {
 bool rt_direct(PyObject *callee, PyObject *const *args, size_t n, PyObject **value);
 /* Grows whenever a tree goes: what was remembered of trees before is void. */
 extern uint32_t rt_direct_epoch;
-/* An exit of such a run: the frame becomes CPython's and goes on there to its end. */
+/* An exit of such a run at `unit` of its only frame: is there a tree to go straight into? */
+PwRtTree *rt_direct_next(RtRun *run, uint32_t unit);
+/* Otherwise: the frame becomes CPython's and goes on there to its end. */
 PwHostAction rt_direct_leave(RtRun *run, PwHostInline *frames, uint32_t n, bool thrown);
 void rt_run_release(RtRun *run); /* objects made to show locals */
 void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame);
 
 /* The object of one exit value, borrowed (boxes are kept in the run); NULL for null or when there is no memory. */
 PyObject *rt_show(RtRun *run, const PwXVal *v);
+/* May the tree be entered with this frame now? Links it when it is not linked yet. */
+bool rt_may_enter(PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame);
 PwHostAction rt_exit(RtRun *run, int64_t code, PyObject **result);
 /* at_unit: the innermost frame is at its unit itself (an op that runs or raises), not just before it. */
 void rt_sync_push(RtRun *run, uint32_t snapshot, bool at_unit);
