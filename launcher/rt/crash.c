@@ -61,12 +61,15 @@ static uint32_t tree_at(const PwRtImage *m, uintptr_t offset)
     return best ? best->id : 0;
 }
 
-/* Did native code crash, or the runtime, or what native code called? *tree: which, if it was its own code. */
-static bool is_ours(uintptr_t pc, uint32_t *tree)
+/* Did native code crash, or the runtime, or what native code called, or whoever read the image (a file that was cut off)? *tree:
+ * which, if it was its own code. */
+static bool is_ours(uintptr_t pc, uintptr_t address, uint32_t *tree)
 {
     const PwRtImage *m = rt_image();
     uintptr_t text = (uintptr_t)m->text;
     *tree = 0;
+    if (address - (uintptr_t)m->base < m->head->text.at)
+        return true;
     if (pc >= text && pc - text < m->head->text.n) {
         *tree = tree_at(m, pc - text);
         return true;
@@ -95,7 +98,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
         if (signals[i] == number)
             sigaction(number, &before[i], NULL);
     /* SI_USER: somebody sent it, nothing crashed. */
-    if (info->si_code != SI_USER && is_ours(program_counter(context), &tree))
+    if (info->si_code != SI_USER && is_ours(program_counter(context), (uintptr_t)info->si_addr, &tree))
         note(number, tree);
     if (info->si_code <= 0)
         raise(number); /* else the instruction does it again */

@@ -126,13 +126,13 @@ bool rt_link(PwRtTree *t, _PyInterpreterFrame *frame)
     bool pending = false;
     if (!l.out)
         return false;
+    if (t->native)
+        rt_crash_watch(); /* linking reads the image, too */
     bool ok = eval_all(&l, &pending);
     if (ok) {
         adopt(t, l.out, pending, frame);
         rt_tree_set_why(t, "");
         pw_rt_stats()->linked++;
-        if (t->native)
-            rt_crash_watch();
         pw_rt_explain(t->id, "linked", pending ? "some of its classes do not exist yet" : "");
     } else {
         pw_free(l.out);
