@@ -51,6 +51,7 @@ enum { SIZES = sizeof sizes / sizeof *sizes };
 /* Everything that prewarm reads or writes at an offset and that no type declares. */
 static const uint32_t offsets[] = {
     sizeof(PyThreadState),
+    offsetof(PyInterpreterState, atexit),
     offsetof(PyThreadState, cframe),
     offsetof(PyThreadState, recursion_remaining),
     offsetof(PyThreadState, curexc_type),

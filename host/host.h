@@ -125,6 +125,9 @@ typedef struct PwHostClient {
     void (*frame_locals_needed)(void *user, _PyInterpreterFrame *frame);
     /* Every 4096th call through the hook: is it worth it? May call pw_host_stop. Runs no Python code. */
     void (*on_tick)(void);
+    /* The interpreter ends: the program's own atexit functions are done, its modules are not taken apart yet. Let go of every
+     * object: a dict of globals that is kept would keep what is in it from its finalisers. May run any Python code. */
+    void (*on_end)(void);
 } PwHostClient;
 
 /* What   installs everything: evaluation hook, disguises, interceptions. Call once, only when there is something to do.

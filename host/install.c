@@ -1,4 +1,6 @@
-/* Putting everything in place, once, or leaving everything alone. */
+/* Putting everything in place, once, or leaving everything alone.
+ *
+ * Source: CPython 3.11 Modules/atexitmodule.c (the table of functions), Python/pylifecycle.c (the order of the end). */
 #include "host/internal.h"
 
 #include <pthread.h>
@@ -9,6 +11,36 @@ static void spare_running_code(void)
     for (PyThreadState *ts = pw_host.interp->threads.head; ts; ts = ts->next)
         for (_PyInterpreterFrame *f = ts->cframe ? ts->cframe->current_frame : NULL; f; f = f->previous)
             pw_host_never(f->f_code);
+}
+
+static PyObject *at_end(PyObject *self, PyObject *args)
+{
+    (void)self, (void)args;
+    if (pw_host.client->on_end)
+        pw_host.client->on_end();
+    return Py_NewRef(Py_None);
+}
+
+/* The first atexit function of all, which is the last to be called. The module atexit is not imported for it. */
+static bool watch_end(PyInterpreterState *interp)
+{
+    static PyMethodDef def = {"prewarm", at_end, METH_NOARGS, NULL};
+    struct atexit_state *state = &interp->atexit;
+    if (!state->callbacks || state->ncallbacks >= state->callback_len)
+        return false;
+    atexit_callback *cb = PyMem_Malloc(sizeof *cb);
+    PyObject *func = PyCFunction_New(&def, NULL), *args = PyTuple_New(0);
+    if (!cb || !func || !args) {
+        PyMem_Free(cb);
+        Py_XDECREF(func);
+        Py_XDECREF(args);
+        PyErr_Clear();
+        return false;
+    }
+    *cb = (atexit_callback){.func = func, .args = args};
+    memmove(state->callbacks + 1, state->callbacks, sizeof *state->callbacks * (size_t)state->ncallbacks++);
+    state->callbacks[0] = cb;
+    return true;
 }
 
 static void forked(void)
@@ -39,7 +71,7 @@ PwStatus pw_host_install(const PwHostClient *client, PwErr *err)
         if (missing)
             return pw_err_set(err, PW_NOTFOUND, "%s is not where prewarm expects it in this Python", missing);
     }
-    if (!pw_host_table_init())
+    if (!pw_host_table_init() || !watch_end(interp))
         return pw_err_set(err, PW_NOMEM, "no memory for the table of code objects");
     pw_host.client = client;
     pw_host.interp = interp;

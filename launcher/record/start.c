@@ -157,7 +157,8 @@ static const PwHostClient client = {.code_wanted = wanted,
                                     .code_gone = gone,
                                     .on_entry = entry,
                                     .on_header = header,
-                                    .frame_locals_needed = pw_rt_frame_locals};
+                                    .frame_locals_needed = pw_rt_frame_locals,
+                                    .on_end = pw_rt_at_end};
 
 static void at_end(void)
 {

@@ -99,6 +99,8 @@ PW_RT_API PwHostAction pw_rt_entry(PwSide *side, PyThreadState *ts, _PyInterpret
                                    bool *ran);
 PW_RT_API PwHostAction pw_rt_header(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t header,
                                     PyObject **result, bool *ran);
+/* The host's on_end: takes the hook out, and lets go of all that trees hold, but for those that still run in other threads. */
+PW_RT_API void pw_rt_at_end(void);
 PW_RT_API void pw_rt_frame_locals(void *user, _PyInterpreterFrame *frame);
 /* Is there a usable tree there? */
 PW_RT_API bool pw_rt_has_tree(PwSide *side, uint32_t kind, uint32_t unit);

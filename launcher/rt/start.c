@@ -80,7 +80,8 @@ static const PwHostClient client = {.code_wanted = rt_code_wanted,
                                     .on_entry = on_entry,
                                     .on_header = on_header,
                                     .frame_locals_needed = pw_rt_frame_locals,
-                                    .on_tick = rt_govern};
+                                    .on_tick = rt_govern,
+                                    .on_end = pw_rt_at_end};
 
 void pw_rt_stand_back(const PwErr *err)
 {

@@ -201,6 +201,19 @@ void pw_rt_code_gone(PwSide *side)
     side->user = NULL;
 }
 
+void pw_rt_at_end(void)
+{
+    pw_host_stop();
+    rt_direct_epoch++;
+    for (RtCode *c = all_codes; c; c = c->next)
+        for (PwRtTree *t = c->tree; t; t = t->next)
+            if (t->state == PW_RT_LINKED && !t->running) {
+                t->state = PW_RT_UNLINKED;
+                release_links(t);
+            }
+    rt_release_now();
+}
+
 /* -- trees of the image -- */
 
 bool rt_code_wanted(PyCodeObject *code)

@@ -64,17 +64,19 @@ def difference(expected, got, lines=40):
 class Case:
     """A program with the input it is recorded on and others it is run on."""
 
-    def __init__(self, name, path, inputs, expect_native=False, quick=False):
+    def __init__(self, name, path, inputs, expect_native=False, quick=False, needs=None):
         self.name = name
         self.path = path
         self.inputs = inputs
         self.expect_native = expect_native
         self.quick = quick
+        self.needs = needs
 
     @classmethod
     def from_file(cls, path):
         args, others = [], []
         expect_native = quick = False
+        needs = None
         with open(path, encoding="utf-8") as file:
             for line in file:
                 if not line.startswith("#"):
@@ -86,9 +88,15 @@ class Case:
                     others.append(shlex.split(value))
                 elif key == "expect" and value.strip() == "native":
                     expect_native = True
+                elif key == "needs":
+                    needs = value.strip()
                 elif key == "quick":
                     quick = True
-        return cls(os.path.basename(path)[:-3], path, [args] + others, expect_native, quick)
+        return cls(os.path.basename(path)[:-3], path, [args] + others, expect_native, quick, needs)
+
+    def can_run(self, python):
+        """Is the module there that it needs?"""
+        return not self.needs or subprocess.run([python, "-c", "import " + self.needs], stderr=subprocess.DEVNULL).returncode == 0
 
 
 class Runner:

@@ -93,6 +93,10 @@ def main():
     prewarm = shutil.which(options.prewarm)
     if not prewarm:
         sys.exit(f"run.py: no prewarm at {options.prewarm}")
+    skipped = [c for c in cases if not c.can_run(options.python)]
+    cases = [c for c in cases if c not in skipped]
+    for case in skipped:
+        print(f"skipped {case.name}: {options.python} has no module {case.needs}")
     runner = Runner(os.path.abspath(prewarm), options.python, options.timeout)
     report = Report()
 
@@ -106,7 +110,7 @@ def main():
         list(pool.map(one, cases))
     for stage, names in report.failed_by_stage.items():
         print(f"{stage}: {len(names)} cases: {' '.join(sorted(names))}")
-    print(f"{len(cases)} cases: {report.passed} passed, {report.failed} failed")
+    print(f"{len(cases)} cases: {report.passed} passed, {report.failed} failed" + (f", {len(skipped)} skipped" if skipped else ""))
     sys.exit(1 if report.failed else 0)
 
 
