@@ -81,19 +81,26 @@ static LLVMValueRef cold_cell(PwLow *c, PwRunCell cell)
     return pw_low_load(c, c->cg->ptr, c->run, cell * (int64_t)sizeof(PwCell), PW_MEM_CONST);
 }
 
-void pw_low_sync(PwLow *c)
+/* Tells the runtime how the frames look. */
+static const PwSnap *show(PwLow *c)
 {
     const PwSnap *s = sync_snap(c);
     if (!s)
-        return;
+        return NULL;
     int64_t unit = c->tree->frame.at[s->frames].unit;
     bool after = pw_low_ins(c)->op == PW_OP_free;
     pw_low_cells(c, pw_low_ins(c)->snap);
     set_sync(c, pw_low_ins(c)->snap.i);
     LLVMValueRef at = pw_low_at(c, cold_cell(c, PW_RUN_CODE), 2 * (s->nframes > 1 || after ? unit - 1 : unit));
     pw_low_store(c, at, cold_cell(c, PW_RUN_PREV), 0, PW_MEM_ANY);
-    if (s->nframes > 1)
-        pw_low_call(c, after ? PW_H_sync_after : PW_H_sync_begin, &c->run, 1);
+    return s;
+}
+
+void pw_low_sync(PwLow *c)
+{
+    const PwSnap *s = show(c);
+    if (s && s->nframes > 1)
+        pw_low_call(c, pw_low_ins(c)->op == PW_OP_free ? PW_H_sync_after : PW_H_sync_begin, &c->run, 1);
 }
 
 void pw_low_unsync(PwLow *c)
@@ -187,6 +194,14 @@ void pw_low_op_vcall(PwLow *c)
     LLVMValueRef v = pw_low_call(c, PW_H_vectorcall, args, 4);
     pw_low_unsync(c);
     take(c, 'o', PW_FLAG_E, v);
+}
+
+void pw_low_op_catch(PwLow *c)
+{
+    LLVMValueRef args[2] = {c->run, pw_low_int(c, pw_low_ins(c)->imm)};
+    (void)show(c);
+    pw_low_set(c, pw_low_call(c, PW_H_catch, args, 2));
+    set_sync(c, -1);
 }
 
 static void make_sequence(PwLow *c, PwHelper h)

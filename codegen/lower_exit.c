@@ -55,9 +55,12 @@ void pw_low_guard(PwLow *c, LLVMValueRef ok)
 
 void pw_low_raise(PwLow *c, LLVMValueRef bad)
 {
-    LLVMBasicBlockRef leave = exit_block(c, snapshot(c), PW_EXIT_THROW), go_on = pw_low_block(c, "");
+    PwSnapNo s = snapshot(c);
+    bool caught = s.i != PW_NONE && c->tree->snap.at[s.i].throws && c->tree->snap.at[s.i].seg != PW_NONE;
+    LLVMBasicBlockRef leave = caught ? pw_low_seg(c, c->tree->snap.at[s.i].seg) : exit_block(c, s, PW_EXIT_THROW);
+    LLVMBasicBlockRef go_on = pw_low_block(c, "");
     LLVMValueRef ok = LLVMBuildNot(c->b, bad, "");
-    pw_low_branch(c, ok, go_on, leave, c->cg->likely);
+    pw_low_branch(c, ok, go_on, leave, caught ? c->cg->even : c->cg->likely);
     LLVMPositionBuilderAtEnd(c->b, go_on);
 }
 

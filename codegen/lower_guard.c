@@ -93,7 +93,20 @@ void pw_low_op_guntraced(PwLow *c)
 void pw_low_op_gunseen(PwLow *c)
 {
     LLVMValueRef v = pw_low_load(c, c->cg->ptr, pw_low_cell(c, PW_RUN_SEEN), 0, (PwMem)PW_FXN_WORLD);
-    pw_low_guard(c, LLVMBuildIsNull(c->b, v, ""));
+    LLVMBasicBlockRef there = pw_low_block(c, "frame"), unseen = pw_low_block(c, "");
+    pw_low_branch(c, LLVMBuildIsNull(c->b, v, ""), unseen, there, c->cg->likely);
+    LLVMPositionBuilderAtEnd(c->b, there);
+    LLVMValueRef count = pw_low_load(c, c->cg->word, v, c->cg->layout.ob_refcnt, (PwMem)PW_FXN_RC);
+    pw_low_guard(c, LLVMBuildICmp(c->b, LLVMIntEQ, count, LLVMConstInt(c->cg->word, 1, 0), ""));
+    LLVMBuildBr(c->b, unseen);
+    LLVMPositionBuilderAtEnd(c->b, unseen);
+}
+
+void pw_low_op_gkept(PwLow *c)
+{
+    LLVMValueRef args[2] = {c->run, pw_low_int(c, pw_low_ins(c)->imm)};
+    LLVMValueRef kept = pw_low_call(c, PW_H_kept, args, 2);
+    pw_low_guard(c, LLVMBuildIsNull(c->b, kept, ""));
 }
 
 void pw_low_op_gdepth(PwLow *c)

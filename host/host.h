@@ -89,6 +89,15 @@ uint8_t pw_host_opcode_at(PyCodeObject *code, uint32_t unit, int *oparg);
 uint8_t pw_host_cache_units(uint8_t opcode);
 uint8_t pw_host_deopt(uint8_t opcode);
 
+/* Where an exception goes that is raised at a unit (the instruction itself, or a cache of a call that is under way): the exception
+ * table's row for it. false: out of the function. */
+typedef struct PwHandler {
+    uint32_t unit;  /* the handler's first */
+    uint32_t level; /* values that stay on the stack */
+    bool lasti;     /* the raising unit is pushed, as an int, before the exception */
+} PwHandler;
+bool pw_host_handler(PyCodeObject *code, uint32_t unit, PwHandler *handler);
+
 /* -- the client ---------------------------------------------------------------------------------------------------- */
 
 typedef enum PwHostAction {

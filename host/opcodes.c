@@ -103,21 +103,28 @@ static uint32_t table_varint(const uint8_t **at, const uint8_t *end)
 }
 
 /* The row that covers a unit, counted from 1; 0 when none does. */
-static uint32_t handler_row(PyCodeObject *code, uint32_t unit)
+static uint32_t handler_row(PyCodeObject *code, uint32_t unit, PwHandler *h)
 {
     const uint8_t *at = (const uint8_t *)PyBytes_AS_STRING(code->co_exceptiontable);
     const uint8_t *end = at + PyBytes_GET_SIZE(code->co_exceptiontable);
     for (uint32_t row = 1; at < end; row++) {
         uint32_t start = table_varint(&at, end), size = table_varint(&at, end);
-        (void)table_varint(&at, end); /* target */
-        (void)table_varint(&at, end); /* depth and lasti */
-        if (unit >= start && unit - start < size)
-            return row;
+        uint32_t target = table_varint(&at, end), depth_and_lasti = table_varint(&at, end);
+        if (unit < start || unit - start >= size)
+            continue;
+        *h = (PwHandler){target, depth_and_lasti >> 1, depth_and_lasti & 1};
+        return row;
     }
     return 0;
 }
 
 bool pw_host_same_handler(PyCodeObject *code, uint32_t a, uint32_t b)
 {
-    return handler_row(code, a) == handler_row(code, b);
+    PwHandler h;
+    return handler_row(code, a, &h) == handler_row(code, b, &h);
+}
+
+bool pw_host_handler(PyCodeObject *code, uint32_t unit, PwHandler *handler)
+{
+    return handler_row(code, unit, handler) != 0;
 }

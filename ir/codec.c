@@ -153,7 +153,7 @@ static void put_snap(const Encoder *e, const PwSnap *s)
     for (uint32_t k = 0; k < s->ndrops; k++)
         pw_write_uint(out, e->number[e->tree->arg.at[s->drops + k].i]);
     pw_write_uint(out, s->count);
-    pw_write_uint(out, s->hot | s->other << 1);
+    pw_write_uint(out, s->hot | s->other << 1 | s->throws << 2);
 }
 
 static void put_seg(const Encoder *e, const PwSeg *s)

@@ -195,9 +195,10 @@ static bool get_snap(Decoder *d)
         d->no_memory |= !PW_VEC_PUSH(&t->arg, r);
     }
     s.count = get_u32(d, PW_NONE);
-    uint32_t flags = get_u32(d, 3);
+    uint32_t flags = get_u32(d, 7);
     s.hot = flags & 1;
-    s.other = flags >> 1;
+    s.other = flags >> 1 & 1;
+    s.throws = flags >> 2;
     d->no_memory |= fine(d) && !PW_VEC_PUSH(&t->snap, s);
     return fine(d);
 }

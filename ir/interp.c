@@ -52,6 +52,12 @@ static PwGo guard_poll(const PwRun *r)
     return holds(!r->starved && *(volatile int *)r->cell[PW_RUN_BREAKER].p == 0);
 }
 
+static PwGo guard_unseen(const PwRun *r)
+{
+    void *object = *(void **)r->cell[PW_RUN_SEEN].p;
+    return holds(!object || pw_interp_refs(r, object) == 1);
+}
+
 /* -- values -- */
 
 static PwGo number(PwRun *r, const PwStep *s)
@@ -215,7 +221,8 @@ static PwGo execute(PwRun *r, const PwStep *s)
     case PW_OP_gckeys: return guard_shared_keys(r, s);
     case PW_OP_gpoll: return guard_poll(r);
     case PW_OP_guntraced: return holds(*(uint8_t *)r->cell[PW_RUN_TRACING].p == 0);
-    case PW_OP_gunseen: return holds(!*(void **)r->cell[PW_RUN_SEEN].p);
+    case PW_OP_gunseen: return guard_unseen(r);
+    case PW_OP_gkept: return holds(!pw_interp_kept(r, s));
     case PW_OP_gdepth: return holds(*(int *)r->cell[PW_RUN_DEPTH].p > s->imm);
     case PW_OP_iadd:
     case PW_OP_isub:
@@ -284,6 +291,7 @@ static PwGo execute(PwRun *r, const PwStep *s)
     case PW_OP_mklist: return make(r, s, PW_H_list_of);
     case PW_OP_call: return pw_interp_call(r, s);
     case PW_OP_vcall: return pw_interp_vcall(r, s);
+    case PW_OP_catch: return pw_interp_catch(r, s);
     case PW_OP_stslot: return store_slot(r, s);
     case PW_OP_loop: return pw_interp_settle(r, s->snap);
     case PW_OP_enter:
@@ -343,7 +351,8 @@ static int64_t run_steps(PwRun *r, uint64_t *count)
             pc = after_end(r, s);
             continue;
         }
-        if (go == PW_GO_THROW || in->snap[s->snap].pc == PW_NONE || (s->op == PW_OP_gpoll && r->starved)) {
+        bool caught = in->tree->snap.at[s->snap].throws;
+        if ((go == PW_GO_THROW && !caught) || in->snap[s->snap].pc == PW_NONE || (s->op == PW_OP_gpoll && r->starved)) {
             result = leave(r, s->snap, go == PW_GO_THROW ? PW_EXIT_THROW : 0);
             break;
         }

@@ -105,14 +105,33 @@ PwGo pw_interp_vcall(PwRun *r, const PwStep *s)
     return result ? PW_GO_ON : PW_GO_THROW;
 }
 
-void pw_interp_sync(PwRun *r, uint32_t snap, bool after)
+/* Tells the runtime how the frames look. */
+static void show(PwRun *r, uint32_t snap, bool after)
 {
     const PwStepSnap *x = &r->in->snap[snap];
     pw_interp_cells(r, snap);
     r->cell[PW_RUN_SYNC].i = snap;
     void **prev = r->cell[PW_RUN_PREV].p;
     *prev = (char *)r->cell[PW_RUN_CODE].p + 2 * (intptr_t)(x->nframes > 1 || after ? x->unit - 1 : x->unit);
-    if (x->nframes > 1)
+}
+
+PwGo pw_interp_catch(PwRun *r, const PwStep *s)
+{
+    show(r, s->snap, false);
+    r->val[s->dst].p = ((void *(*)(void *, int64_t))r->helper[PW_H_catch].p)(r->cell, s->imm);
+    r->cell[PW_RUN_SYNC].i = -1;
+    return PW_GO_ON;
+}
+
+bool pw_interp_kept(PwRun *r, const PwStep *s)
+{
+    return ((int (*)(void *, int64_t))r->helper[PW_H_kept].p)(r->cell, s->imm);
+}
+
+void pw_interp_sync(PwRun *r, uint32_t snap, bool after)
+{
+    show(r, snap, after);
+    if (r->in->snap[snap].nframes > 1)
         ((int (*)(void *))r->helper[after ? PW_H_sync_after : PW_H_sync_begin].p)(r->cell);
 }
 

@@ -86,6 +86,8 @@ void pw_interp_cells(PwRun *r, uint32_t snap);
 /* Around an opaque op: the snapshot is current, the root frame's prev_instr right, inlined frames real. */
 void pw_interp_sync(PwRun *r, uint32_t snap, bool after);
 void pw_interp_unsync(PwRun *r, uint32_t snap);
+PwGo pw_interp_catch(PwRun *r, const PwStep *s);
+bool pw_interp_kept(PwRun *r, const PwStep *s);
 /* The raw `loop` op: makes frame memory as its snapshot says. THROW when out of memory. */
 PwGo pw_interp_settle(PwRun *r, uint32_t snap);
 

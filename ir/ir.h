@@ -199,6 +199,7 @@ typedef struct PwSnap {
     uint32_t count;           /* times this exit was seen taken while recording or learning */
     uint32_t hot;             /* 1: a recording was tried here and given up; do not try again */
     uint32_t other;           /* 1: the state is that of a branch's other way, which only a guard that fails leads to */
+    uint32_t throws;          /* 1: only an op that raises leads to it; its segment begins with `catch` */
 } PwSnap;
 
 typedef struct PwSym {

@@ -128,7 +128,7 @@ static void find_live(const PwTree *t, uint8_t *live, uint32_t *stack)
         for (uint32_t k = 0; k < seg->list.n; k++) {
             const PwIns *ins = &t->ins.at[seg->list.at[k]];
             uint32_t side = pw_side_of(t, ins);
-            if (side == PW_NONE || live[side] || !(pw_ins_flags(ins) & PW_FLAG_G))
+            if (side == PW_NONE || live[side] || !(pw_ins_flags(ins) & (t->snap.at[ins->snap.i].throws ? PW_FLAG_E : PW_FLAG_G)))
                 continue;
             live[side] = 1;
             stack[n++] = side;

@@ -157,6 +157,8 @@ static void say_snap(Printer *p, uint32_t number)
         say(p->out, " hot");
     if (s->other)
         say(p->out, " other");
+    if (s->throws)
+        say(p->out, " throws");
     for (uint32_t k = 0; k < s->nframes && s->frames + k < t->frame.n; k++) {
         if (k)
             say(p->out, "\n ");

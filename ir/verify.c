@@ -130,6 +130,8 @@ static bool side_ok(PwVerify *v, uint32_t s)
     if (v->everywhere[from] || v->named[from].seg != seg->parent)
         return pw_verify_bad(v, "segment %u: its snapshot is named outside its parent", s);
     v->attach[s] = v->named[from].pos;
+    if (seg->list.n && t->snap.at[from].throws != (t->ins.at[seg->list.at[0]].op == PW_OP_catch))
+        return pw_verify_bad(v, "segment %u: it begins with catch if its snapshot is marked throws, and only then", s);
     return seg->list.n || pw_verify_bad(v, "segment %u is empty", s);
 }
 

@@ -89,8 +89,8 @@ bool pw_verify_snaps(PwVerify *v)
         const PwSnap *s = &t->snap.at[i];
         if (!s->nframes || s->nframes > PW_MAX_DEPTH || !in_range(s->frames, s->nframes, t->frame.n))
             return pw_verify_bad(v, "snapshot #%u has no frame or too many", i);
-        if (s->hot > 1 || s->other > 1)
-            return pw_verify_bad(v, "snapshot #%u: a mark is neither 0 nor 1", i);
+        if (s->hot > 1 || s->other > 1 || s->throws > 1 || s->other + s->throws > 1)
+            return pw_verify_bad(v, "snapshot #%u: a mark is neither 0 nor 1, or there are two that exclude each other", i);
         for (uint32_t k = 0; k < s->nframes; k++)
             if (!frame_ok(v, i, k, &t->frame.at[s->frames + k]))
                 return false;
@@ -158,6 +158,8 @@ bool pw_verify_snap_at(PwVerify *v, const PwIns *ins)
         return pw_verify_bad(v, "snapshot #%u does not list the operand among its drops", ins->snap.i);
     if (s->other && (!(pw_ins_flags(ins) & PW_FLAG_G) || pw_ins_flags(ins) & PW_FLAG_S))
         return pw_verify_bad(v, "snapshot #%u is that of a branch's other way; no guard leads to it", ins->snap.i);
+    if (s->throws && (pw_ins_flags(ins) & (PW_FLAG_E | PW_FLAG_G)) != PW_FLAG_E)
+        return pw_verify_bad(v, "snapshot #%u is that of an op that raises; this one cannot", ins->snap.i);
     if (v->checked[ins->snap.i] == v->seg + 1)
         return true; /* checked at an earlier op of this segment */
     v->checked[ins->snap.i] = v->seg + 1;

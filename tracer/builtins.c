@@ -396,7 +396,7 @@ static bool known_join(PwRec *r, unsigned nargs, const Known *k)
         return false;
     rec_guard_type(r, rec_ref(r, rec_at(r, 2)), &PyUnicode_Type);
     rec_guard_type(r, rec_object(r, rec_at(r, 1)), Py_TYPE(seq));
-    PwRef v = rec_call2(r, PW_H_str_join, rec_ref(r, rec_at(r, 2)), rec_ref(r, rec_at(r, 1)), rec_raise(r));
+    PwRef v = rec_call2(r, PW_H_str_join, rec_ref(r, rec_at(r, 2)), rec_ref(r, rec_at(r, 1)), rec_throw(r));
     rec_fact(r, v)->type = &PyUnicode_Type;
     return result(r, nargs, v, true);
 }
@@ -509,7 +509,7 @@ static bool call_safe(PwRec *r, const char *name, PwSymNo sym, unsigned nargs)
         return false;
     for (unsigned k = 1; k <= nargs; k++)
         item[k] = rec_ref(r, rec_at(r, at(nargs, k - 1)));
-    PwRef v = rec_call(r, PW_H_call_safe, item, nargs + 1, rec_raise(r));
+    PwRef v = rec_call(r, PW_H_call_safe, item, nargs + 1, rec_throw(r));
     if (safe[i].policy == STRKEYS)
         r->keyed.n = 0;
     return result(r, nargs, v, true);

@@ -262,7 +262,7 @@ bool rec_op_load_attr(PwRec *r, int oparg)
     if (r->failed || r->t->failed)
         return false;
     PwRef name = rec_str(r, a.name);
-    v = rec_call2(r, PW_H_getattr, rec_ref(r, rec_at(r, 1)), name, rec_raise(r));
+    v = rec_call2(r, PW_H_getattr, rec_ref(r, rec_at(r, 1)), name, rec_throw(r));
     rec_opaque_done(r);
     return replace_object(r, v, true);
 }
@@ -315,7 +315,7 @@ bool rec_op_load_method(PwRec *r, int oparg)
     if (a.descr && Py_TYPE(a.descr)->tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR)
         return rec_fail(r, "a method that instances may hide (%s)", a.s);
     PwRef name = rec_str(r, a.name);
-    v = rec_call2(r, PW_H_getattr, rec_ref(r, rec_at(r, 1)), name, rec_raise(r));
+    v = rec_call2(r, PW_H_getattr, rec_ref(r, rec_at(r, 1)), name, rec_throw(r));
     RVal top = rec_pop(r);
     rec_push_null(r);
     rec_push(r, v, true);
@@ -368,7 +368,7 @@ bool rec_op_store_attr(PwRec *r, int oparg)
         return false;
     rec_object(r, rec_at(r, 2));
     PwRef name = rec_str(r, a.name);
-    rec_call3(r, PW_H_setattr, rec_ref(r, rec_at(r, 1)), name, rec_ref(r, rec_at(r, 2)), rec_raise(r));
+    rec_call3(r, PW_H_setattr, rec_ref(r, rec_at(r, 1)), name, rec_ref(r, rec_at(r, 2)), rec_throw(r));
     RVal obj = rec_pop(r), v = rec_pop(r);
     rec_opaque_done(r);
     rec_release(r, v, value);
@@ -381,7 +381,7 @@ bool rec_op_delete_attr(PwRec *r, int oparg)
     PyObject *o = rec_obj(r, 1);
     rec_object(r, rec_at(r, 1));
     PwRef name = rec_str(r, PyTuple_GET_ITEM(rec_top(r)->co->co_names, oparg));
-    rec_call2(r, PW_H_delattr, rec_ref(r, rec_at(r, 1)), name, rec_raise(r));
+    rec_call2(r, PW_H_delattr, rec_ref(r, rec_at(r, 1)), name, rec_throw(r));
     RVal obj = rec_pop(r);
     rec_opaque_done(r);
     rec_release(r, obj, o);

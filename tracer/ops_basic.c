@@ -414,6 +414,8 @@ bool rec_op_return_value(PwRec *r, int oparg)
         return rec_fail(r, "__init__ returns a value");
     if (f->cont == PW_CONT_INIT)
         rec_guard_is(r, rec_ref(r, rec_at(r, 1)), rec_single(r, "None"));
+    if (f->caught)
+        rec_op0(r, PW_OP_gkept, r->depth, rec_before(r));
     RVal v = rec_pop(r);
     for (uint32_t i = 0; i < f->nlocals; i++) {
         RVal *s = &f->slot[i];

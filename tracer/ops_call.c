@@ -392,7 +392,7 @@ static bool call_any(PwRec *r, Call *c)
         kw = (int64_t)pw_tree_sym(r->t, PW_S_const, f->code, f->kw_const, NULL, NULL).i + 1;
     if (!c->constant) /* the same kind of callable: what needs its caller's frame is a C function or a class */
         rec_guard_type(r, c->ref, Py_TYPE(c->callee));
-    PwRef res = rec_emit(r, PW_OP_vcall, 0, kw, arg, c->nargs + 1, rec_raise(r));
+    PwRef res = rec_emit(r, PW_OP_vcall, 0, kw, arg, c->nargs + 1, rec_throw(r));
     for (unsigned k = c->nargs; k-- > 0;)
         val[k] = rec_pop(r);
     RVal callee = rec_pop(r);

@@ -181,7 +181,7 @@ bool rec_op_store_subscr(PwRec *r, int oparg)
     for (unsigned k = 1; k <= 3; k++)
         rec_object(r, rec_at(r, k));
     rec_call3(r, PW_H_setitem, rec_ref(r, rec_at(r, 2)), rec_ref(r, rec_at(r, 1)), rec_ref(r, rec_at(r, 3)),
-              rec_raise(r));
+              rec_throw(r));
     PyObject *obj[3] = {rec_obj(r, 1), rec_obj(r, 2), rec_obj(r, 3)};
     RVal val[3];
     for (unsigned k = 0; k < 3; k++)
@@ -402,7 +402,7 @@ bool rec_op_format_value(PwRec *r, int oparg)
         rec_object(r, rec_at(r, k));
     PwRef none = pw_tree_const(r->t, PW_OP_knull, 0);
     PwRef v = rec_call3(r, PW_H_format, rec_ref(r, rec_at(r, n)), spec ? rec_ref(r, rec_at(r, 1)) : none,
-                        rec_int(r, oparg & 3), rec_raise(r));
+                        rec_int(r, oparg & 3), rec_throw(r));
     for (unsigned k = 0; k < n; k++)
         rec_pop_release(r);
     rec_push(r, v, true);

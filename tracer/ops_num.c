@@ -19,7 +19,7 @@ bool rec_generic(PwRec *r, PwHelper h, unsigned n, PwRef extra)
     unsigned nargs = n;
     if (extra.i != PW_NONE)
         arg[nargs++] = extra;
-    PwRef res = rec_call(r, h, arg, nargs, rec_raise(r));
+    PwRef res = rec_call(r, h, arg, nargs, rec_throw(r));
     for (unsigned k = n; k-- > 0;)
         val[k] = rec_pop(r);
     char result = pw_helper_info[h].result;
@@ -255,7 +255,7 @@ static bool list_op(PwRec *r, PwHelper h, PwRef second)
 {
     PwRef a = rec_ref(r, rec_at(r, 2));
     rec_guard_type(r, a, &PyList_Type);
-    PwRef res = rec_call2(r, h, a, second, rec_raise(r));
+    PwRef res = rec_call2(r, h, a, second, rec_throw(r));
     rec_fact(r, res)->type = &PyList_Type;
     return replace2_owned(r, res, true);
 }
@@ -304,7 +304,7 @@ static bool safe_op(PwRec *r, int oparg)
     x = rec_ref(r, rec_at(r, 2));
     rec_guard_type(r, x, ta);
     rec_guard_type(r, y, tb);
-    PwRef v = rec_call3(r, PW_H_binop_safe, x, y, rec_int(r, oparg), rec_raise(r));
+    PwRef v = rec_call3(r, PW_H_binop_safe, x, y, rec_int(r, oparg), rec_throw(r));
     for (size_t i = 0; i < sizeof result_same / sizeof *result_same; i++)
         if (ta == result_same[i])
             rec_fact(r, v)->type = ta;
@@ -436,7 +436,7 @@ bool rec_op_contains_op(PwRec *r, int invert)
     /* the helper takes the container first */
     rec_object(r, rec_at(r, 1));
     rec_object(r, rec_at(r, 2));
-    PwRef res = rec_call2(r, PW_H_contains, rec_ref(r, rec_at(r, 1)), rec_ref(r, rec_at(r, 2)), rec_raise(r));
+    PwRef res = rec_call2(r, PW_H_contains, rec_ref(r, rec_at(r, 1)), rec_ref(r, rec_at(r, 2)), rec_throw(r));
     res = rec_op2(r, PW_OP_ine, res, rec_int(r, 0), PW_NOSNAP);
     rec_opaque_done(r);
     return replace2(r, invert ? rec_op1(r, PW_OP_bnot, res, PW_NOSNAP) : res);

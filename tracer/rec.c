@@ -64,6 +64,7 @@ bool rec_frame_init(PwRec *r, RFrame *f, PyCodeObject *co, PyObject *globals, Py
     f->func = PW_NOREF;
     f->func_sym = PW_NOSYM;
     f->cont = PW_CONT_PUSH;
+    f->caught = false;
     f->slot = pw_calloc(f->room, sizeof *f->slot);
     if (!f->slot)
         return rec_fail(r, "out of memory");
@@ -90,6 +91,7 @@ static PwRec *rec_new(const PwRecEnv *env, PwTree *t)
     r->expect = PW_NONE;
     r->seg_ins = t->ins.n;
     r->next_value = PW_NOREF;
+    r->thrown = PW_NOSNAP;
     return r;
 }
 
@@ -101,6 +103,7 @@ void pw_rec_free(PwRec *r)
         rec_frame_drop(&r->frame[d]);
     PW_VEC_FREE(&r->fact);
     PW_VEC_FREE(&r->keyed);
+    PW_VEC_FREE(&r->thrown_slots);
     pw_free(r);
 }
 
@@ -219,6 +222,7 @@ static PwStatus state_of_snap(PwRec *r, PwSnapNo from, PwErr *err)
             f->func_sym = t->sym.at[sf.code.i].parent;
             f->code = sf.code;
             f->kw_unit = PW_NONE;
+            f->caught = true; /* on the way here, as far as anybody knows */
             frame_syms(r, f);
             r->depth = d;
         }
@@ -288,7 +292,8 @@ PwStatus pw_rec_begin_side(const PwRecEnv *env, PwTree *t, PwSnapNo from, _PyInt
     }
     r->side = true;
     r->from = from;
-    r->flush_first = true;
+    r->flush_first = !t->snap.at[from.i].throws;
+    r->at_throw = t->snap.at[from.i].throws;
     r->rebuilding = r->depth > 0;
     r->seg = pw_tree_seg(t, from, parent);
     r->unit = r->expect;
@@ -371,6 +376,8 @@ static bool in_step(PwRec *r, const PwHostEvent *ev)
     RFrame *f = rec_top(r);
     if (r->expect_call || r->rebuilding)
         return rec_fail(r, "the called function did not begin");
+    if (r->at_throw)
+        return rec_fail(r, "the exception of this exit was not raised");
     if (ev->frame->f_code != f->co || (r->expect != PW_NONE && ev->first_unit != r->expect))
         return rec_fail(r, "control went elsewhere (unit %u, expected %u)", ev->first_unit, r->expect);
     if (ev->depth != (int)f->nstack)
@@ -384,6 +391,8 @@ static void follow_op(PwRec *r, const PwHostEvent *ev)
     if (r->next_value.i != PW_NONE && (ev->first_unit == r->next_more || ev->first_unit == r->next_out))
         rec_next_seen(r, ev->first_unit == r->next_more);
     r->before = PW_NOSNAP;
+    r->thrown = PW_NOSNAP;
+    r->thrown_more = r->catching = false;
     r->unit = ev->first_unit;
     if (!in_step(r, ev))
         return;
@@ -443,10 +452,15 @@ static void follow_call(PwRec *r, const PwHostEvent *ev)
 
 /* An exception came up in a frame that is followed: what was emitted for this bytecode leaves by throwing then; the segment
  * goes on to the bytecode after it, as if nothing had been raised, and ends there. */
-static void follow_exception(PwRec *r)
+static void follow_exception(PwRec *r, PyObject *value)
 {
-    if (r->last_opcode == FOR_ITER)
-        return; /* StopIteration is reported too, and is no exception of the program */
+    if (r->catching)
+        return; /* a frame on the way to the handler */
+    if (r->last_opcode == FOR_ITER && !r->at_throw && PyTuple_CheckExact(value) &&
+        PyErr_GivenExceptionMatches(PyTuple_GET_ITEM(value, 0), PyExc_StopIteration))
+        return; /* it is reported too, and is no exception of the program */
+    if (rec_catch(r) || r->failed)
+        return;
     r->no_blame = true;
     if (!pw_rec_stop(r))
         rec_fail(r, "an exception was raised");
@@ -480,7 +494,7 @@ PwRecStep pw_rec_event(PwRec *r, const PwHostEvent *ev)
         break;
     case PW_HOST_EV_EXCEPTION:
         r->ev = was;
-        follow_exception(r);
+        follow_exception(r, ev->value);
         break;
     case PW_HOST_EV_RETURN:
     case PW_HOST_EV_CANCELLED:

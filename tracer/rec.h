@@ -32,6 +32,7 @@ typedef struct RFrame {
     uint32_t call_unit;          /* unit of this frame's call that is under way (it is the caller of the next frame) */
     PyObject *kwnames;           /* of the next CALL, borrowed, or NULL */
     uint32_t kw_const;           /* its number in co_consts */
+    bool caught;                 /* an exception was caught in it or above: a traceback may keep its frame object */
     uint32_t kw_unit;            /* unit to go back to for a guard at a CALL: its KW_NAMES or PRECALL */
 } RFrame;
 
@@ -85,6 +86,14 @@ struct PwRec {
     PyObject *next_obj;
     bool no_blame;       /* a failure from here on is not the inlined function's fault */
     PwSnapNo from;       /* side trace: what it continues */
+    /* exceptions (ops_exc.c) */
+    PwSnapNo thrown;     /* of the op of this bytecode that may raise into a handler; PW_NOSNAP: none */
+    bool thrown_more;    /* several of them: nobody knows which */
+    uint32_t thrown_ins; /* values in the tree then */
+    PW_VEC(RVal) thrown_slots; /* all frames' slots then, outermost first */
+    uint32_t thrown_nstack;    /* of the innermost */
+    bool at_throw;       /* side trace of an exit that throws: the exception comes before any bytecode */
+    bool catching;       /* on the way to the handler: frames on it may tell of the exception again */
     /* the end */
     bool ended, failed;
     char why[200];
@@ -184,6 +193,9 @@ PwSnapNo rec_snap_drops(PwRec *r, uint32_t unit, const PwRef *drops, unsigned n)
 PwSnapNo rec_snap_other(PwRec *r, uint32_t unit, const PwRef *drops, unsigned n);
 /* Snapshot for an op that can raise at this bytecode: unit of the instruction itself. */
 PwSnapNo rec_raise(PwRec *r);
+/* The same when the op's operands are borrowed and it is the only one of its bytecode that is likely to raise: if a handler of a
+ * followed frame is in the way, the trace can go on there. */
+PwSnapNo rec_throw(PwRec *r);
 /* After an opaque op and the pushes of its bytecode: leaves when somebody traces. */
 void rec_opaque_done(PwRec *r);
 
@@ -205,6 +217,8 @@ bool rec_guard_function(PwRec *r, PyFunctionObject *fn, PwRef func, PwSymNo func
 bool rec_call_known(PwRec *r, PyObject *callee, PwSymNo sym, unsigned nargs, bool self);
 /* Guards that the class which a constant names has not been changed. */
 bool rec_guard_class_object(PwRec *r, PwRef ref, PwSymNo sym);
+/* An exception has come up in the innermost frame: goes on in its handler. false: that is not possible. */
+bool rec_catch(PwRec *r);
 /* The bytecode after a FOR_ITER by a call has come: was there an item? */
 void rec_next_seen(PwRec *r, bool more);
 

@@ -143,9 +143,11 @@ void rc_left(void *arg, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t 
         return;
     if (snapshot < t->ncounts)
         t->counts[snapshot]++;
-    if (thrown || !p->config->record || snapshot >= t->tree->snap.n)
+    if (!p->config->record || snapshot >= t->tree->snap.n)
         return;
     PwSnap *s = &t->tree->snap.at[snapshot];
+    if (thrown != (bool)s->throws)
+        return;
     if (++s->count < p->exit_hot || s->hot || s->seg != PW_NONE || p->rec || !rc_affordable())
         return;
     PwErr err = {0};

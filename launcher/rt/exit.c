@@ -164,6 +164,15 @@ static PwHostAction finish(RtRun *run, PwHostInline *in, uint32_t n, bool thrown
     return failed ? PW_HOST_THROW : PW_HOST_INTERPRET;
 }
 
+/* To whoever counts exits; an exception waits meanwhile. */
+static void tell_left(RtRun *run, uint32_t snapshot, bool thrown)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    run->tree->left(run->tree->arg, run->ts, run->frame, snapshot, thrown);
+    PyErr_Restore(type, value, traceback);
+}
+
 /* Everything of a snapshot; block has room for all its pointers. */
 static PwHostAction restore(RtRun *run, uint32_t snapshot, bool thrown, PyObject **block)
 {
@@ -188,7 +197,7 @@ static PwHostAction restore(RtRun *run, uint32_t snapshot, bool thrown, PyObject
     frame->prev_instr = _PyCode_CODE(frame->f_code) + f->unit - (thrown && !inner ? 0 : 1);
     pw_host_native_leave(frame, f->nlocals + f->nstack);
     if (t->left)
-        t->left(t->arg, run->ts, frame, snapshot, thrown);
+        tell_left(run, snapshot, thrown);
     if (s->ndrops)
         release_drops(run, drop, s->ndrops, snapshot, inner, thrown);
     for (uint32_t k = 0; run->kept && k < inner; k++)

@@ -116,6 +116,17 @@ O h_call_safe(O const *items, int64_t n);
 O h_func_new(O code, O globals, O defaults, O kwdefaults, O closure);
 O h_slice_new(O a, O b, O c);
 int h_dealloc(O a);
+/* catch.c */
+O h_exc_push(O a);
+O h_exc_pop(O a);
+O h_exc_now(void);
+int64_t h_exc_match(O a, O b);
+O h_reraise(O a);
+O h_with_exit(O a);
+O h_with_enter(O a);
+O h_with_except(O a, O b);
+O h_catch(void *run, int64_t imm);
+int h_kept(void *run, int64_t frame);
 /* sync.c */
 int h_sync_begin(void *run);
 int h_sync_after(void *run);

@@ -121,10 +121,12 @@ typedef struct RtShow {
 typedef struct RtSync {
     RtShow show;
     _PyInterpreterFrame *frame;
+    bool again; /* its frame object was kept before */
 } RtSync;
 
-/* A frame object of an inlined frame that somebody keeps. It has a copy of the frame; the trace leaves at its next
- * guntraced, and the real frame takes it over. */
+/* A frame object of an inlined frame that somebody keeps. It has a copy of the frame, and the real frame takes it over: the
+ * trace leaves at its next guntraced. Where a traceback keeps it the copy has no locals, and the trace goes on: the object gets
+ * its frame back whenever that is made real, and gkept leaves before the frame ends. */
 typedef struct RtKept {
     struct RtKept *next;
     uint32_t frame;            /* number in its snapshot */
@@ -185,8 +187,15 @@ PwHostAction rt_exit(RtRun *run, int64_t code, PyObject **result);
 /* at_unit: the innermost frame is at its unit itself (an op that runs or raises), not just before it. */
 void rt_sync_push(RtRun *run, uint32_t snapshot, bool at_unit);
 void rt_sync_pop(RtRun *run);
+/* The innermost of them is left by an exception: a frame object that somebody keeps gets what it needs to outlive it. No exception
+ * is set. */
+void rt_sync_unwind(RtRun *run);
+/* Ends the others for as long as the trace runs on in them: their frame objects are kept by a traceback. */
+void rt_sync_rest(RtRun *run);
 /* The kept frame object of an inlined frame, owned, or NULL. */
 PyFrameObject *rt_kept_take(RtRun *run, uint32_t frame, PyCodeObject *code);
+/* Does anybody keep the frame object of an inlined frame? One that nobody keeps goes. */
+bool rt_kept_has(RtRun *run, uint32_t frame);
 /* The run is over: whatever is left of them keeps its copy. */
 void rt_kept_drop(RtRun *run);
 uint32_t rt_sync_words(const PwExits *x);

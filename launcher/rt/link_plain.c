@@ -42,7 +42,7 @@ static int single(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
         PyObject *o;
     } all[] = {{"None", Py_None},         {"True", Py_True},
                {"False", Py_False},       {"Ellipsis", Py_Ellipsis},
-               {"NotImplemented", Py_NotImplemented}, {"exhausted", pw_rt_exhausted()}};
+               {"NotImplemented", Py_NotImplemented}, {"AssertionError", PyExc_AssertionError}, {"exhausted", pw_rt_exhausted()}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!strcmp(all[i].name, s->name))
             return give(out, all[i].o);

@@ -110,6 +110,35 @@ void pw_rt_frame_locals(void *user, _PyInterpreterFrame *frame)
 
 /* -- inlined frames -- */
 
+/* Takes the entry of an inlined frame out of the list: the frame object is the caller's. */
+static PyFrameObject *unlist(RtKept **at)
+{
+    RtKept *k = *at;
+    PyFrameObject *fo = k->object;
+    *at = k->next;
+    pw_free(k);
+    return fo;
+}
+
+/* A frame object that a traceback keeps has its frame again. */
+static void reattach(RtRun *run, RtSync *s)
+{
+    for (RtKept **at = &run->kept; *at; at = &(*at)->next) {
+        _PyInterpreterFrame *own = (*at)->object ? (*at)->object->f_frame : NULL;
+        if (!own || (*at)->frame != s->show.frame || own->stacktop || own->f_code != s->frame->f_code)
+            continue;
+        PyFrameObject *fo = unlist(at);
+        Py_XSETREF(s->frame->f_locals, own->f_locals);
+        own->f_locals = NULL;
+        s->frame->frame_obj = fo;
+        fo->f_frame = s->frame;
+        s->again = true;
+        Py_DECREF(own->f_code);
+        Py_DECREF(own->f_func);
+        return;
+    }
+}
+
 static void make_frame(RtRun *run, RtSync *s, const PwXFrame *x, PwCell *at, bool at_unit)
 {
     PyFunctionObject *func = (PyFunctionObject *)rt_show(run, &run->tree->exits.val[x->func]);
@@ -126,6 +155,9 @@ static void make_frame(RtRun *run, RtSync *s, const PwXFrame *x, PwCell *at, boo
     f->owner = FRAME_OWNED_BY_THREAD;
     memset(f->localsplus, 0, sizeof(PyObject *) * x->nlocals);
     s->frame = f;
+    s->again = false;
+    if (run->kept)
+        reattach(run, s);
     if (!pw_host_native_enter(f, &s->show))
         f->stacktop = (int)x->nlocals; /* no memory to mark it: its locals look unbound */
     run->ts->cframe->current_frame = f;
@@ -170,7 +202,20 @@ static void hand_over(RtSync *s, PyFrameObject *fo)
         PyObject_GC_Track(fo);
 }
 
-/* Keeps a frame object for the real frame, and makes the next guntraced leave. Takes the reference. */
+/* A frame object that a traceback keeps, between two times that its frame is real: nobody looks at it. */
+static void detach(RtSync *s, PyFrameObject *fo)
+{
+    _PyInterpreterFrame *f = s->frame, *own = (_PyInterpreterFrame *)fo->_f_frame_data;
+    Py_INCREF(f->f_code);
+    f->frame_obj = NULL;
+    memcpy(own, f, offsetof(_PyInterpreterFrame, localsplus));
+    own->stacktop = 0;
+    own->owner = FRAME_OWNED_BY_FRAME_OBJECT;
+    own->previous = NULL;
+    fo->f_frame = own;
+}
+
+/* Keeps a frame object for the real frame. Takes the reference. */
 static void remember(RtRun *run, uint32_t frame, PyFrameObject *fo)
 {
     RtKept *k = pw_alloc(sizeof *k);
@@ -180,7 +225,19 @@ static void remember(RtRun *run, uint32_t frame, PyFrameObject *fo)
     }
     *k = (RtKept){run->kept, frame, fo};
     run->kept = k;
-    run->ts->cframe->use_tracing = 255;
+}
+
+bool rt_kept_has(RtRun *run, uint32_t frame)
+{
+    for (RtKept **at = &run->kept; *at; at = &(*at)->next) {
+        if ((*at)->frame != frame || !(*at)->object)
+            continue;
+        if (Py_REFCNT((*at)->object) > 1 || (*at)->object->f_frame->f_locals)
+            return true;
+        Py_DECREF((PyObject *)unlist(at));
+        return false;
+    }
+    return false;
 }
 
 PyFrameObject *rt_kept_take(RtRun *run, uint32_t frame, PyCodeObject *code)
@@ -207,7 +264,14 @@ void rt_kept_drop(RtRun *run)
     }
 }
 
-static void end_frame(RtRun *run, RtSync *s)
+/* Why a real inlined frame ends. */
+typedef enum RtWhy {
+    OVER,   /* what it was made for is over: if somebody keeps its object, the trace must leave */
+    RAISED, /* likewise, by an exception: a traceback keeps it */
+    LEFT,   /* the inlined call is over */
+} RtWhy;
+
+static void end_frame(RtRun *run, RtSync *s, RtWhy why)
 {
     _PyInterpreterFrame *f = s->frame;
     PyFrameObject *fo = f->frame_obj;
@@ -215,8 +279,18 @@ static void end_frame(RtRun *run, RtSync *s)
     run->ts->recursion_remaining++;
     pw_host_native_leave(f, (int)f->f_code->co_nlocalsplus);
     if (fo && Py_REFCNT(fo) > 1) {
+        if (why == RAISED || (why == OVER && s->again)) {
+            detach(s, fo);
+            remember(run, s->show.frame, fo);
+            return;
+        }
         hand_over(s, fo);
+        if (why == LEFT) {
+            Py_DECREF((PyObject *)fo);
+            return;
+        }
         remember(run, s->show.frame, fo);
+        run->ts->cframe->use_tracing = 255; /* the next guntraced leaves */
         return;
     }
     f->frame_obj = NULL;
@@ -230,8 +304,19 @@ void rt_sync_pop(RtRun *run)
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     while (run->nsync)
-        end_frame(run, &run->sync[--run->nsync]);
+        end_frame(run, &run->sync[--run->nsync], type ? RAISED : OVER);
     PyErr_Restore(type, value, traceback);
+}
+
+void rt_sync_unwind(RtRun *run)
+{
+    end_frame(run, &run->sync[--run->nsync], LEFT);
+}
+
+void rt_sync_rest(RtRun *run)
+{
+    while (run->nsync)
+        end_frame(run, &run->sync[--run->nsync], RAISED);
 }
 
 int h_sync_begin(void *cells)

@@ -26,7 +26,7 @@ def hopeless(n):
     for i in range(n):
         try:
             raise ValueError
-        except ValueError:
+        except* ValueError:
             caught += 1
     return caught
 

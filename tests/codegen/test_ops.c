@@ -209,6 +209,33 @@ static void test_calls(void **state)
     }
 }
 
+/* What raises goes on in the segment of its snapshot; other exceptions leave. */
+static void test_caught(void **state)
+{
+    const char *text =
+        HEAD "snap #0" FRAME NONE8 "\nsnap #1 throws" FRAME "[own v0, own v1, null, null, null, null, null, null]\n"
+             "snap #2 frame code=s0 unit=20 locals=[keep, keep, keep, own v0] stack=" NONE8 "\n"
+             "  frame code=s0 func=v4 unit=3 locals=[] stack=[own v1]\n"
+             "snap #3" FRAME "[own v2, own v1, null, null, null, null, null, null]\n"
+             "snap #4" FRAME "[own v3, own v1, null, null, null, null, null, null]\n"
+             "seg 0:\n  v0 = slot 0\n  v1 = slot 1\n  v4 = func\n  v2 = call binop v0 v1 13i #1\n  gkept 3 #0\n"
+             "  v5 = vcall v0 v1 #0\n  exit #3\n"
+             "seg 1 from #1 in 0:\n  v3 = catch 3 #2\n  guntraced #4\n  gkept 2 #4\n  exit #4\n";
+    static const int64_t wanted[] = {6, 8, 6, 1};
+    for (uint32_t raise = 0; raise < 4; raise++) {
+        world_reset();
+        world.slots[0] = world_int(1);
+        world.slots[1] = world_int(-1);
+        world.raise_at = raise;
+        assert_int_equal(run(state, text), wanted[raise]);
+    }
+    world_reset();
+    world.depth = 3;
+    world.slots[0] = world_int(1);
+    world.slots[1] = world_int(-1);
+    assert_int_equal(run(state, text), 0);
+}
+
 static void test_sides_and_loop(void **state)
 {
     /* s = 0; i = 0; while i < n: s += i * 3 if i & 1 else 1; i += 1 */
@@ -302,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_slots),       cmocka_unit_test(test_ret),      cmocka_unit_test(test_fields),
         cmocka_unit_test(test_interior),    cmocka_unit_test(test_guards),   cmocka_unit_test(test_boxes),
         cmocka_unit_test(test_references),  cmocka_unit_test(test_calls),    cmocka_unit_test(test_sides_and_loop),
+        cmocka_unit_test(test_caught),
         cmocka_unit_test(test_fail_guards), cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

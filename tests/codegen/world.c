@@ -172,6 +172,25 @@ static int h_sync(void *run)
     return 0;
 }
 
+/* The exception is an object of its own; who asked for it shows. */
+static void *h_catch(void *run, int64_t imm)
+{
+    called(PW_H_catch);
+    assert_ptr_equal(run, world.run);
+    say(imm);
+    say(world.run[PW_RUN_SYNC].i);
+    for (int k = 0; k < 4; k++)
+        say(world.exits[k].i);
+    return world_int(imm);
+}
+
+static int h_kept(void *run, int64_t frame)
+{
+    called(PW_H_kept);
+    assert_ptr_equal(run, world.run);
+    return frame == world.depth;
+}
+
 static void *h_binop(void *a, void *b, int64_t op)
 {
     bool raises = called(PW_H_binop);
@@ -227,7 +246,7 @@ static void set_helpers(void)
     for (unsigned h = 0; h < PW_H_COUNT; h++)
         set_helper((PwHelper)h, never);
     SET(long_new), SET(float_new), SET(long_value), SET(tuple_of), SET(list_of), SET(dict_of), SET(dealloc);
-    SET(vectorcall), SET(binop), SET(truth), SET(setattr), SET(str_eq), SET(fpow), SET(fsin);
+    SET(catch), SET(kept), SET(vectorcall), SET(binop), SET(truth), SET(setattr), SET(str_eq), SET(fpow), SET(fsin);
     set_helper(PW_H_sync_begin, (void (*)(void))h_sync);
     set_helper(PW_H_sync_after, (void (*)(void))h_sync);
     set_helper(PW_H_sync_end, (void (*)(void))h_sync);

@@ -37,6 +37,17 @@ static const struct {
     {OPT "seg 0:\n  enter\nseg 1 loop in 0:\n  v1 = bnot true\n  v0 = param i\n  jump\n", "a param stands first"},
     {OPT "seg 0:\n  v0 = param i\n  ret null\n", "a param stands first"},
     {OPT "seg 0:\n  enter 1i\nseg 1 loop in 0:\n  v0 = param i\n  v1 = iadd v0 v0 #0\n  jump v1\n", NULL},
+    /* exceptions */
+    {RAW "snap #1 throws frame code=s0 unit=10 locals=[keep, keep] stack=[keep]\nseg 0:\n  v0 = slot 0\n"
+         "  v1 = call reraise v0 #1\n  loop #0\nseg 1 from #1 in 0:\n  v2 = catch 0 #0\n  ret v2\n",
+     NULL},
+    {RAW "snap #1 throws frame code=s0 unit=10 locals=[keep, keep] stack=[keep]\nseg 0:\n  v0 = slot 0\n"
+         "  v1 = call reraise v0 #1\n  loop #0\nseg 1 from #1 in 0:\n  ret null\n",
+     "begins with catch"},
+    {RAW "seg 0:\n  v0 = slot 0\n  v1 = call reraise v0 #0\n  loop #0\nseg 1 from #0 in 0:\n  v2 = catch 0 #0\n  ret v2\n",
+     "named outside its parent"},
+    {RAW "snap #1 throws frame code=s0 unit=10 locals=[keep, keep] stack=[keep]\nseg 0:\n  gpoll #1\n  loop #0\n",
+     "this one cannot"},
     /* raw and optimised */
     {RAW "seg 0:\n  enter\n", "for optimised trees only"},
     {OPT "seg 0:\n  loop #0\n", "for raw trees only"},
