@@ -52,8 +52,8 @@ static void import_begins(void)
         over = true;
         return;
     }
-    grow_old(gc, YOUNG);
     grow_old(gc, MIDDLE);
+    grow_old(gc, YOUNG);
     gc->long_lived_pending = 0;
     gc->long_lived_total = gc->generation_stats[YOUNG].collections * (thresholds[YOUNG] + 1) + gc->generations[YOUNG].count;
 }

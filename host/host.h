@@ -164,6 +164,16 @@ PW_MUST_CHECK PwStatus pw_host_start(int (*init)(void), PwErr *err);
  * Ctx    GIL, main interpreter, in pw_host_start's init. Needs no pw_host_install. */
 const char *pw_host_spare_imports(void);
 
+/* What   lets the process end without taking its objects apart, if nobody can notice. When Python finalises, after threads, atexit
+ *        functions and the flush of stdout and stderr, it is proven or not that no object, class or module that is left does
+ *        anything visible when it is deallocated (silent.def, silent.c). If it is, the rest of the finalisation finds next to
+ *        nothing to do: exit status, Py_AtExit, C's atexit as ever. If it is not, everything is CPython's.
+ * Shape  returns NULL, or why it cannot be done: a sentence that lives for ever.
+ * Ctx    GIL, main interpreter, in pw_host_start's init. Needs no pw_host_install. */
+const char *pw_host_end_quickly(void);
+/* How it came out: "" quickly, a sentence why not, NULL when the end has not been reached. Any time, also without Python. */
+const char *pw_host_end_why(void);
+
 /* Calls through the hook so far. */
 uint64_t pw_host_calls(void);
 /* What   takes the hook out for good and unpatches everything: the interpreter calls Python functions at its full speed again,

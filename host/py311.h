@@ -28,6 +28,7 @@
 /* _PyOpcode_Caches and _PyOpcode_Deopt are not exported by Python: host/opcodes.c, and only that file, defines them by
  * asking for NEED_OPCODE_TABLES. */
 #include <internal/pycore_opcode.h>
+#include <internal/pycore_pymem.h>
 #include <internal/pycore_pystate.h>
 #include <internal/pycore_runtime.h>
 #include <internal/pycore_tuple.h>

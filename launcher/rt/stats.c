@@ -64,17 +64,18 @@ static void write_levers(FILE *f)
 static void write_stats(const char *path)
 {
     FILE *f = fopen(path, "we");
+    const char *end = pw_host_end_why();
     if (!f)
         return;
     fputs("{\n  \"levers\": [", f);
     write_levers(f);
     fprintf(f,
-            "],\n  \"linked\": %llu,\n  \"refused\": %llu,\n  \"retired\": %llu,\n  \"entered\": %llu,\n  \"exits\": %llu,\n"
+            "],\n  \"end\": \"%s\",\n  \"linked\": %llu,\n  \"refused\": %llu,\n  \"retired\": %llu,\n  \"entered\": %llu,\n  \"exits\": %llu,\n"
             "  \"stopped\": %llu,\n"
             "  \"forced\": %llu,\n  \"us_map\": %llu,\n  \"us_link\": %llu,\n  \"us_native\": %llu,\n"
             "  \"us_run\": %llu,\n  \"bytecodes_native\": null,\n"
             "  \"bytecodes_interpreted\": null\n}\n",
-            (unsigned long long)stats.linked, (unsigned long long)stats.refused, (unsigned long long)stats.retired,
+            end && !*end ? "quick" : "CPython's", (unsigned long long)stats.linked, (unsigned long long)stats.refused, (unsigned long long)stats.retired,
             (unsigned long long)stats.entered, (unsigned long long)stats.exits, (unsigned long long)stats.stopped, (unsigned long long)stats.forced,
             (unsigned long long)stats.us_map,
             (unsigned long long)stats.us_link, (unsigned long long)(stats.ns_native / 1000),
@@ -84,6 +85,9 @@ static void write_stats(const char *path)
 
 void rt_report_at_end(void)
 {
+    const char *end = pw_host_end_why();
+    if (end && *end && pw_start_on(PW_LEVER_EXIT))
+        pw_rt_explain(0, "exit", end);
     if (!pw_rt_config()->stats && !pw_rt_config()->explain)
         return;
     for (RtCode *c = rt_codes(); c; c = c->next)

@@ -1,0 +1,3 @@
+# options: -X importtime
+# digits: no
+import json

@@ -1,0 +1,4 @@
+# environment: PYTHONMALLOCSTATS=1
+# digits: no
+# end: usual
+print("body")

@@ -1,0 +1,3 @@
+# end: usual
+source = open(__file__, "rb")
+print(source.readline())

@@ -1,0 +1,5 @@
+# stdin: lines
+# end: usual
+import sys
+
+print(repr(sys.stdin.buffer.readline()))

@@ -1,0 +1,5 @@
+# stdin: lines
+# end: quick
+import sys
+
+print(sys.stdin.read())

@@ -1,0 +1,3 @@
+# stdin: lines
+# end: quick
+print("stdin is for others")

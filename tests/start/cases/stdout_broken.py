@@ -1,0 +1,3 @@
+# stdout: broken
+# end: usual
+print("x" * 100)

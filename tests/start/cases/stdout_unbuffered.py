@@ -1,0 +1,3 @@
+# options: -u
+# end: quick
+print("unbuffered")
