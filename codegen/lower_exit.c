@@ -137,6 +137,15 @@ void pw_low_op_ret(PwLow *c)
     LLVMBuildRet(c->b, pw_low_int(c, PW_EXIT_RET));
 }
 
+void pw_low_op_yield(PwLow *c)
+{
+    int64_t imm = pw_low_ins(c)->imm;
+    pw_low_store(c, pw_low_arg(c, 0), c->run, PW_RUN_RET * (int64_t)sizeof(PwCell), PW_MEM_CELLS);
+    LLVMValueRef at = pw_low_at(c, pw_low_cell(c, PW_RUN_CODE), 2 * (imm & ((1 << PW_YIELD_UNIT_BITS) - 1)));
+    pw_low_store(c, at, pw_low_cell(c, PW_RUN_PREV), 0, PW_MEM_ANY);
+    LLVMBuildRet(c->b, pw_low_int(c, PW_EXIT_YIELD - (imm >> PW_YIELD_UNIT_BITS)));
+}
+
 static uint32_t loop_segment(PwLow *c)
 {
     for (uint32_t k = 0; k < c->tree->seg.n; k++)

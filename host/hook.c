@@ -284,10 +284,18 @@ PyObject *pw_host_run_left(PyThreadState *ts, _PyInterpreterFrame *frame, PyObje
 
 /* -- the hook ------------------------------------------------------------------------------------------------------ */
 
+/* A function's beginning, or a generator that goes on behind a YIELD_VALUE. */
+static bool at_entry(const _PyInterpreterFrame *frame)
+{
+    if (frame->owner == FRAME_OWNED_BY_GENERATOR)
+        return _Py_OPCODE(*frame->prev_instr) == YIELD_VALUE;
+    return frame->prev_instr < pw_host_units(frame->f_code) && frame->owner == FRAME_OWNED_BY_THREAD;
+}
+
 static __attribute__((noinline)) PyObject *enter(PyThreadState *ts, _PyInterpreterFrame *frame, PwSide *side,
                                                  int throwflag)
 {
-    bool fresh = frame->prev_instr < pw_host_units(frame->f_code) && frame->owner == FRAME_OWNED_BY_THREAD;
+    bool fresh = at_entry(frame);
     /* Where the recursion limit is reached the interpreter has to say so. */
     if (fresh && !throwflag && !ts->cframe->use_tracing && ts->recursion_remaining > 0 && pw_host.client->on_entry) {
         PwHostLink link;

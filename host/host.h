@@ -57,7 +57,8 @@ typedef struct PwSide {
     uint32_t n_edges;
     PwBackEdge *edges; /* sorted by unit */
     void *user;        /* the client's; code_gone frees it */
-    bool want_entry;   /* the client may set and clear this at any time: on_entry is called at each function entry */
+    bool want_entry;   /* the client may set and clear this at any time: on_entry is called at each function entry, and when a
+                        * generator goes on behind a YIELD_VALUE */
     bool never;        /* cannot be patched (deep-frozen, shared by interpreters, or running outside the hook) */
     /* host/ only */
     uint32_t n_armed, hold;
@@ -83,6 +84,14 @@ void pw_host_arm_all(PwSide *side, bool on);
 /* The opcode and argument that stand at a unit as the compiler wrote them: never specialised, never patched.
  * EXTENDED_ARG is not folded in. Only for units where an instruction stands: a cache unit gives anything. */
 uint8_t pw_host_opcode_at(PyCodeObject *code, uint32_t unit, int *oparg);
+
+/* The first unit from `from` on at which a suspended generator can go on: the one behind a YIELD_VALUE. 0: there is none. */
+uint32_t pw_host_resume_at(PyCodeObject *code, uint32_t from);
+/* Where this frame goes on that a generator has just resumed; 0 for a frame that begins. */
+static inline uint32_t pw_host_entry_unit(const _PyInterpreterFrame *frame)
+{
+    return frame->owner == FRAME_OWNED_BY_GENERATOR ? (uint32_t)(frame->prev_instr - _PyCode_CODE(frame->f_code)) + 1 : 0;
+}
 
 /* Number of inline cache units after an opcode, and an opcode's unspecialised form (CPython's _PyOpcode_Caches,
  * _Deopt). */
@@ -122,8 +131,13 @@ typedef struct PwHostClient {
     void (*code_gone)(PwSide *side);
     /* A function is entered: fresh frame, arguments in place, prev_instr just before the first unit. CPython calls
      * such a frame incomplete (invisible) until prev_instr reaches code->_co_firsttraceable: set it before running
-     * Python code. */
+     * Python code. Or a generator is resumed: prev_instr at its YIELD_VALUE, what was sent is on the stack, and the eval
+     * breaker has not been looked at (as RESUME does). */
     PwHostAction (*on_entry)(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result);
+    /* A generator that waits behind a YIELD_VALUE is asked for its next item (sent: NULL), or sent to, by whoever consumes it
+     * and knows nothing of frames. Its frame is not linked. false: the usual way, nothing was done; true: *status and *value
+     * are as of am_send (sent is NULL: as of tp_iternext, and *status is PYGEN_NEXT when there is a value). */
+    bool (*on_resume)(PyGenObject *gen, PyObject *sent, PyObject **value, PySendResult *status);
     /* An armed back-edge was taken: condition evaluated, eval breaker polled, prev_instr = header - 1, stacktop good.
      */
     PwHostAction (*on_header)(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t header,
@@ -274,6 +288,11 @@ int pw_host_finish_inlined(PyThreadState *ts, _PyInterpreterFrame *outer, PwHost
  * Ctx    the caller's frame is the current one. No exception set unless throwflag. */
 PyObject *pw_host_run_moved(const PwHostInline *frames, uint32_t n, bool throwflag, PyFrameObject *object,
                             PyObject *f_locals);
+/* What   lets a generator go on in the interpreter that native code has run and left in the middle: at prev_instr + 1 or, thrown,
+ *        by raising what is set at prev_instr. stacktop is right, and its state is FRAME_SUSPENDED, as if nothing had been
+ *        sent. To its next yield or its end; the result is that of on_resume.
+ * Ctx    in on_resume. */
+PySendResult pw_host_gen_go_on(PyGenObject *gen, PyObject *sent, bool thrown, PyObject **value);
 /* Is the C stack so far used that a call has to go through the evaluation hook, which finds more? */
 bool pw_host_stack_low(void);
 

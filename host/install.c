@@ -50,7 +50,8 @@ static void forked(void)
 }
 
 typedef const char *(*Piece)(bool go);
-static const Piece pieces[] = {pw_host_disguise, pw_host_watch_tracing, pw_host_watch_locals};
+static const Piece pieces[] = {pw_host_disguise, pw_host_watch_tracing, pw_host_watch_locals,
+                               pw_host_watch_generators};
 enum { PIECES = sizeof pieces / sizeof *pieces };
 
 PwStatus pw_host_install(const PwHostClient *client, PwErr *err)

@@ -140,12 +140,25 @@ void pw_host_unsuspend(void);
 /* Patches again if no thread traces any more. */
 void pw_host_resume_if_quiet(void);
 
+/* -- gen.c -- */
+
+/* CPython's own tp_iternext (sent is NULL: PYGEN_NEXT or, with or without an exception, PYGEN_ERROR) or am_send. */
+PySendResult pw_host_gen_send(PyGenObject *gen, PyObject *sent, PyObject **value);
+
+/* am_send as the program has it: natively when that is possible. */
+PySendResult pw_host_gen_ask(PyGenObject *gen, PyObject *sent, PyObject **value);
+
+/* What   resumes a generator that waits in `yield from` another one, by resuming the innermost of the chain.
+ *        false: it does not, or the interpreter has to tell a tracer. Else as on_resume. */
+bool pw_host_delegate(PyGenObject *gen, PyObject *sent, PyObject **value, PySendResult *status);
+
 /* -- disguise.c, native.c ------------------------------------------------------------------------------------------ */
 
 /* Each checks that everything is where it should be and, with `go`, changes it. What is missing: its name; or NULL. */
 const char *pw_host_disguise(bool go);
 const char *pw_host_watch_tracing(bool go);
 const char *pw_host_watch_locals(bool go);
+const char *pw_host_watch_generators(bool go); /* gen.c */
 /* The method definition behind a method of a type, a getset, a function of a module; NULL (no exception) when not
  * found. */
 PyGetSetDef *pw_host_getset(PyTypeObject *type, const char *name);

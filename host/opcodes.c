@@ -88,6 +88,19 @@ uint32_t pw_host_scan(PyCodeObject *code, PwBackEdge *edges, uint32_t room)
     return found;
 }
 
+uint32_t pw_host_resume_at(PyCodeObject *code, uint32_t from)
+{
+    uint32_t n = (uint32_t)Py_SIZE(code);
+    for (uint32_t i = 0; i + 1 < n;) {
+        int arg;
+        uint8_t opcode = pw_host_opcode_at(code, i, &arg);
+        if (opcode == YIELD_VALUE && i + 1 >= from)
+            return i + 1;
+        i += 1u + _PyOpcode_Caches[opcode];
+    }
+    return 0;
+}
+
 /* -- exception table: Objects/exception_handling_notes.txt --------------------------------------------------------- */
 
 static uint32_t table_varint(const uint8_t **at, const uint8_t *end)

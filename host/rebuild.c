@@ -8,6 +8,9 @@
 #include "host/internal.h"
 
 struct PwMove {
+    _PyInterpreterFrame *frame; /* a generator's, which is as it should be but for its top value; else NULL */
+    bool has_top;
+    PyObject *top; /* that value; may be NULL */
     PyFunctionObject *func; /* borrowed */
     PyCodeObject *code;     /* borrowed */
     PyObject **slots;       /* owned values */
@@ -27,6 +30,8 @@ struct PwMove {
 
 bool pw_host_move_fits(const PwMove *move, const _PyInterpreterFrame *frame)
 {
+    if (move->frame)
+        return frame == move->frame;
     return frame->f_func == move->func && frame->f_code == move->code && frame->owner == FRAME_OWNED_BY_THREAD &&
            frame->prev_instr < pw_host_units(move->code);
 }
@@ -52,21 +57,27 @@ static PyObject *keyword_names(PyCodeObject *code, PyObject **keep)
     return names;
 }
 
-/* Between here and the hook no Python code may run: the next fresh frame of this function is ours. */
-static void arm_move(PwMove *move)
+static void expect_move(PwMove *move)
 {
-    move->func_code = move->func->func_code;
-    move->func->func_code = (PyObject *)move->code;
-    move->gc_off = PyGC_Disable();
     pw_host_thread.move = move;
     pw_host_thread.low = UINTPTR_MAX;
     if (pw_host.stopped)
         _PyInterpreterState_SetEvalFrameFunc(pw_host.interp, pw_host_hook);
 }
 
+/* Between here and the hook no Python code may run: the next fresh frame of this function is ours. */
+static void arm_move(PwMove *move)
+{
+    move->func_code = move->func->func_code;
+    move->func->func_code = (PyObject *)move->code;
+    move->gc_off = PyGC_Disable();
+    expect_move(move);
+}
+
 static void disarm_move(PwMove *move)
 {
-    move->func->func_code = move->func_code;
+    if (move->func)
+        move->func->func_code = move->func_code;
     if (pw_host.stopped)
         _PyInterpreterState_SetEvalFrameFunc(pw_host.interp, _PyEval_EvalFrameDefault);
     if (move->gc_off)
@@ -247,6 +258,21 @@ PyObject *pw_host_run_moved(const PwHostInline *frames, uint32_t n, bool throwfl
     return value;
 }
 
+PySendResult pw_host_gen_go_on(PyGenObject *gen, PyObject *sent, bool thrown, PyObject **value)
+{
+    PwMove move = {.frame = (_PyInterpreterFrame *)gen->gi_iframe};
+    if (thrown)
+        PyErr_Fetch(&move.exc[0], &move.exc[1], &move.exc[2]);
+    move.has_top = move.frame->stacktop > move.frame->f_code->co_nlocalsplus;
+    if (move.has_top) /* the stack may be full, and something will be pushed */
+        move.top = move.frame->localsplus[--move.frame->stacktop];
+    expect_move(&move);
+    PySendResult status = pw_host_gen_send(gen, sent, value);
+    if (!move.taken)
+        Py_FatalError("prewarm: a generator could not go on");
+    return status;
+}
+
 /* -- filling ------------------------------------------------------------------------------------------------------- */
 
 /* A frame object that has a frame of its own gives that up. Values that nobody else has may die: arbitrary code. */
@@ -286,7 +312,13 @@ PyObject *pw_host_move_in(PyThreadState *ts, _PyInterpreterFrame *frame, PwMove 
 {
     move->taken = true;
     disarm_move(move);
-    fill(frame, move);
+    if (move->frame) { /* what this resumption has sent is not what the frame waits for */
+        Py_DECREF(frame->localsplus[--frame->stacktop]);
+        if (move->has_top)
+            frame->localsplus[frame->stacktop++] = move->top;
+    } else {
+        fill(frame, move);
+    }
     /* A function that was only ever run inlined has not been seen yet. */
     if (!pw_host_probe(frame->f_code)->code)
         (void)pw_host_first_sight(frame->f_code);

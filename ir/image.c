@@ -2,7 +2,7 @@
  * them out, so that the time it takes is bounded by the size whatever the bytes are. */
 #include "ir/image.h"
 
-_Static_assert(sizeof(PwImgHead) == 280 && sizeof(PwImgTree) == 104 && sizeof(PwImgSym) == 32, "the file format");
+_Static_assert(sizeof(PwImgHead) == 280 && sizeof(PwImgTree) == 108 && sizeof(PwImgSym) == 32, "the file format");
 _Static_assert(sizeof(PwXSnap) == 20 && sizeof(PwXFrame) == 24 && sizeof(PwXVal) == 8, "the file format");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little-endian, and so is whoever maps them");
 

@@ -10,7 +10,7 @@
 #include "ir/native.h"
 
 #define PW_IMG_MAGIC "PWIMAGE1"
-#define PW_IMG_VERSION 1u
+#define PW_IMG_VERSION 2u
 #define PW_IMG_TEXT_ALIGN 65536u
 enum { PW_IMG_FAIL_GUARDS = 1 }; /* flags: compiled with fail guards */
 
@@ -51,6 +51,7 @@ typedef struct PwImgTree {
     uint16_t nlocals, nstack; /* at the root */
     uint32_t name, file, line;/* for people: offsets in names */
     uint32_t ops;             /* instructions in its segments, for statistics */
+    uint32_t quiet;           /* 1: none of them is opaque or looks at the thread: nobody sees the frame while it runs */
 } PwImgTree;
 
 typedef struct PwImgSym {

@@ -123,6 +123,22 @@ static uint32_t count_ops(const PwTree *t)
     return n;
 }
 
+/* Opaque, or a helper that has to do with the thread's state (the exception being handled)? */
+static bool is_loud(const PwIns *ins)
+{
+    return pw_ins_flags(ins) & PW_FLAG_O ||
+           (ins->op == PW_OP_call && (pw_ins_reads(ins) | pw_ins_writes(ins)) & PW_FX_WORLD);
+}
+
+static bool is_quiet(const PwTree *t)
+{
+    for (uint32_t i = 0; i < t->seg.n; i++)
+        for (uint32_t k = 0; k < t->seg.at[i].list.n; k++)
+            if (is_loud(&t->ins.at[t->seg.at[i].list.at[k]]))
+                return false;
+    return true;
+}
+
 /* What a tree's row takes from the tree alone. */
 static PwImgTree describe(Build *b, const PwImgInput *in)
 {
@@ -133,6 +149,7 @@ static PwImgTree describe(Build *b, const PwImgInput *in)
     x.nstack = t->nstack;
     x.maxdepth = deepest(t);
     x.ops = count_ops(t);
+    x.quiet = is_quiet(t);
     x.name = name(b, t->qualname ? t->qualname : "");
     x.file = name(b, t->filename ? t->filename : "");
     return x;

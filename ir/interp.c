@@ -298,6 +298,7 @@ static PwGo execute(PwRun *r, const PwStep *s)
     case PW_OP_jump: return pass(r, s), PW_GO_ON;
     case PW_OP_exit: return PW_GO_LEAVE;
     case PW_OP_ret: return r->cell[PW_RUN_RET].p = v[s->a].p, PW_GO_ON;
+    case PW_OP_yield: return r->cell[PW_RUN_RET].p = v[s->a].p, PW_GO_ON;
     case PW_OP_COUNT: break;
     }
     abort(); /* no such op: pw_interp_new was given a damaged tree */
@@ -315,6 +316,13 @@ static uint32_t after_end(PwRun *r, const PwStep *s)
     }
     r->fuel--; /* loop: checked before */
     return 0;
+}
+
+static int64_t yield(PwRun *r, const PwStep *s)
+{
+    void **prev = r->cell[PW_RUN_PREV].p;
+    *prev = (char *)r->cell[PW_RUN_CODE].p + 2 * (s->imm & ((1 << PW_YIELD_UNIT_BITS) - 1));
+    return PW_EXIT_YIELD - (s->imm >> PW_YIELD_UNIT_BITS);
 }
 
 static int64_t leave(PwRun *r, uint32_t snap, unsigned how)
@@ -345,6 +353,10 @@ static int64_t run_steps(PwRun *r, uint64_t *count)
             continue;
         if (go == PW_GO_ON && s->op == PW_OP_ret) {
             result = PW_EXIT_RET;
+            break;
+        }
+        if (go == PW_GO_ON && s->op == PW_OP_yield) {
+            result = yield(r, s);
             break;
         }
         if (go == PW_GO_ON) {

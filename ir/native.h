@@ -4,7 +4,8 @@
  *
  * run    PW_RUN_COUNT cells, each 8 bytes on every target, set up by the runtime before each entry.
  * result an exit: snapshot * 2, plus PW_EXIT_THROW when an exception is set and the frame must go on by raising it; or
- *        PW_EXIT_RET: the root frame returned the object (owned) in run[PW_RUN_RET].
+ *        PW_EXIT_RET: the root frame returned the object (owned) in run[PW_RUN_RET]; or
+ *        PW_EXIT_YIELD - n: it yields that object, with n values on its stack, and *run[PW_RUN_PREV] is set.
  * At an exit the live values of its snapshot are in the cells run[PW_RUN_EXITS].p[0 ..): pw_snap_live tells which, in order.
  * Ctx    GIL held, no exception set on entry. The tree never releases the GIL itself; opaque helpers may.
  *
@@ -51,6 +52,8 @@ typedef enum PwRunCell {
 
 #define PW_EXIT_THROW 1
 #define PW_EXIT_RET (INT64_C(-1))
+#define PW_EXIT_YIELD (INT64_C(-2))
+enum { PW_YIELD_UNIT_BITS = 20 }; /* of the number of op yield */
 
 typedef int64_t (*PwTreeFn)(PwCell *run);
 

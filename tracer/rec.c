@@ -142,7 +142,7 @@ PwStatus pw_rec_begin_root(const PwRecEnv *env, PwRootKind kind, _PyInterpreterF
     PyCodeObject *co = frame->f_code;
     *tree = NULL;
     *rec = NULL;
-    if (kind == PW_ROOT_FUNC && co->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR))
+    if (kind == PW_ROOT_FUNC && !unit && co->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR))
         return pw_err_set(err, PW_ABORT, "generators and coroutines are not entered natively");
     if (co->co_nlocalsplus + co->co_stacksize > PW_MAX_SLOTS)
         return pw_err_set(err, PW_ABORT, "a frame of more than %d slots", PW_MAX_SLOTS);
@@ -154,7 +154,7 @@ PwStatus pw_rec_begin_root(const PwRecEnv *env, PwRootKind kind, _PyInterpreterF
     PwStatus st = name_tree(t, co, unit, err);
     if (st)
         return st;
-    t->nstack = (uint16_t)(kind == PW_ROOT_FUNC ? 0 : frame->stacktop - co->co_nlocalsplus);
+    t->nstack = (uint16_t)(kind == PW_ROOT_FUNC && !unit ? 0 : frame->stacktop - co->co_nlocalsplus);
     PwRec *r = rec_new(env, t);
     if (!r)
         return PW_NOMEM;
@@ -328,8 +328,8 @@ static uint32_t visits(PwRec *r, uint32_t unit)
 }
 
 /* At the header of another loop than the root's: does the segment end? Loops inside have trees of their own; a loop that
- * encloses the root is gone through once, on the way back to the root. A function goes once around its loops: then their
- * variables are what the loops' trees expect them to be. */
+ * encloses the root is gone through once, on the way back to the root. A function, or a generator between two yields,
+ * goes once around its loops: then their variables are what the loops' trees expect them to be. */
 static bool at_other_loop(PwRec *r)
 {
     PyCodeObject *co = rec_top(r)->co;

@@ -39,7 +39,8 @@ typedef enum PwRecStep {
     PW_REC_FAILED /* given up: pw_rec_why tells; end recording */
 } PwRecStep;
 
-/* What   begins a new tree at a loop header (frame->prev_instr == unit - 1) or a function's entry (unit 0).
+/* What   begins a new tree at a loop header (frame->prev_instr == unit - 1), a function's entry (unit 0) or, of the same kind,
+ *        where a generator is resumed (the unit behind a YIELD_VALUE; what was sent lies on the stack).
  * Own    *tree is new and the caller's, also after a failure.
  * Fails  ABORT when this place cannot be a root; NOMEM. */
 PwStatus pw_rec_begin_root(const PwRecEnv *env, PwRootKind kind, _PyInterpreterFrame *frame, uint32_t unit, PwTree **tree,

@@ -68,10 +68,7 @@ static void root_done(RcProcess *p, bool done)
     }
     if (place->tries >= PW_LIMIT_TRIES) {
         place->closed = true;
-        if (place->kind == PW_ROOT_FUNC)
-            p->rec_side->want_entry = false;
-        else
-            pw_host_arm(p->rec_side, place->unit, false);
+        rc_disarm(p->rec_side, place);
     }
     pw_tree_free(tree);
 }

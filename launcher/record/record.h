@@ -51,7 +51,7 @@ typedef struct RcCode {
     PwSide *side;
     bool no_inline;
     uint32_t nroots;
-    RcRoot root[];        /* [0] the function's entry, then its loop headers */
+    RcRoot root[];        /* [0] the function's entry, then where a generator goes on, then loop headers */
 } RcCode;
 
 typedef struct RcAbort {
@@ -109,6 +109,9 @@ void rc_load(PwSide *side);
 /* code: of the root. at, at_unit: where it failed; NULL: not known. */
 void rc_abort(PyCodeObject *code, const PwDigest *digest, uint32_t unit, uint32_t kind, PyCodeObject *at, uint32_t at_unit,
               const char *why);
+
+/* start.c: a place that is closed asks for control no more, unless others need it */
+void rc_disarm(PwSide *side, const RcRoot *place);
 
 /* follow.c: recordings */
 bool rc_begin_root(PwSide *side, RcRoot *place, PyThreadState *ts, _PyInterpreterFrame *frame);

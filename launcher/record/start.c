@@ -71,16 +71,26 @@ static RcRoot *place_of(RcCode *c, uint32_t kind, uint32_t unit)
     return NULL;
 }
 
+void rc_disarm(PwSide *side, const RcRoot *place)
+{
+    if (place->kind == PW_ROOT_LOOP) {
+        pw_host_arm(side, place->unit, false);
+        return;
+    }
+    const RcCode *c = rc_code_of(side->code);
+    for (uint32_t i = 0; c && i < c->nroots; i++)
+        if (c->root[i].kind == PW_ROOT_FUNC && !c->root[i].closed)
+            return;
+    side->want_entry = c && pw_rt_any_entry(side);
+}
+
 /* Nothing more will be learnt here: the place costs nothing from now on. */
 static void close_place(PwSide *side, RcRoot *place)
 {
     place->closed = true;
     if (pw_rt_has_tree(side, place->kind, place->unit))
         return;
-    if (place->kind == PW_ROOT_FUNC)
-        side->want_entry = false;
-    else
-        pw_host_arm(side, place->unit, false);
+    rc_disarm(side, place);
 }
 
 static void count(PwSide *side, RcRoot *place, PyThreadState *ts, _PyInterpreterFrame *frame)
@@ -106,10 +116,15 @@ static PwHostAction entry(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *
         if (ran)
             return action;
     }
-    RcRoot *place = place_of(rc_code_of(side->code), PW_ROOT_FUNC, 0);
+    RcRoot *place = place_of(rc_code_of(side->code), PW_ROOT_FUNC, pw_host_entry_unit(frame));
     if (place && !place->closed)
         count(side, place, ts, frame);
     return PW_HOST_INTERPRET;
+}
+
+static bool resume(PyGenObject *gen, PyObject *sent, PyObject **value, PySendResult *status)
+{
+    return !rc_process->config->record && pw_rt_resume(gen, sent, value, status); /* recording counts in `entry` */
 }
 
 static PwHostAction header(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t unit,
@@ -157,6 +172,7 @@ static const PwHostClient client = {.code_wanted = wanted,
                                     .code_gone = gone,
                                     .on_entry = entry,
                                     .on_header = header,
+                                    .on_resume = resume,
                                     .frame_locals_needed = pw_rt_frame_locals,
                                     .on_end = pw_rt_at_end};
 

@@ -16,20 +16,31 @@ RcCode *rc_code_of(PyCodeObject *co)
     return NULL;
 }
 
+/* The next place behind `unit` where a generator, or whatever else yields, can go on; 0: none. */
+static uint32_t resume_after(PyCodeObject *co, uint32_t unit)
+{
+    return co->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR) ? pw_host_resume_at(co, unit + 1) : 0;
+}
+
 RcCode *rc_code(PwSide *side)
 {
     RcCode *c = rc_code_of(side->code);
     if (c)
         return c;
-    c = pw_calloc(1, sizeof *c + (side->n_edges + 1) * sizeof *c->root);
+    uint32_t nresume = 0;
+    for (uint32_t unit = 0; (unit = resume_after(side->code, unit)) != 0;)
+        nresume++;
+    c = pw_calloc(1, sizeof *c + (side->n_edges + nresume + 1) * sizeof *c->root);
     if (!c)
         return NULL;
     c->side = side;
     c->root[c->nroots++] = (RcRoot){.unit = 0, .kind = PW_ROOT_FUNC};
+    for (uint32_t unit = 0; (unit = resume_after(side->code, unit)) != 0;)
+        c->root[c->nroots++] = (RcRoot){.unit = unit, .kind = PW_ROOT_FUNC};
     for (uint32_t e = 0; e < side->n_edges; e++) {
         bool have = false;
         for (uint32_t i = 1; i < c->nroots; i++)
-            have |= c->root[i].unit == side->edges[e].target;
+            have |= c->root[i].kind == PW_ROOT_LOOP && c->root[i].unit == side->edges[e].target;
         if (!have)
             c->root[c->nroots++] = (RcRoot){.unit = side->edges[e].target, .kind = PW_ROOT_LOOP};
     }
@@ -230,6 +241,8 @@ void rc_load(PwSide *side)
     if (!p->store || !rc_known_key(pw_host_code_key(side->code)) || pw_host_code_digest(side->code, &digest) != PW_OK)
         return;
     load_one(side, &digest, 0, PW_STORE_FUNCTION);
+    for (uint32_t unit = 0; (unit = resume_after(side->code, unit)) != 0;)
+        load_one(side, &digest, unit, PW_STORE_FUNCTION);
     for (uint32_t e = 0; e < side->n_edges; e++) {
         bool seen = false;
         for (uint32_t k = 0; k < e; k++)

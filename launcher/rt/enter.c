@@ -133,7 +133,7 @@ static __attribute__((noinline)) PwHostAction run_tree(PwRtTree *t, PyThreadStat
     e->quick = false;
     if (e->timed) {
         uint64_t ns = rt_now_ns() - from;
-        e->quick = e->code != PW_EXIT_RET && ns < QUICK_NS;
+        e->quick = e->code >= 0 && ns < QUICK_NS;
         rt_govern_run(ns, pw_host_calls() - calls, t->entered > FIRST_TIMED ? SAMPLE : 1);
         if ((t->entered & 4095) == 1)
             rt_govern();
@@ -142,27 +142,31 @@ static __attribute__((noinline)) PwHostAction run_tree(PwRtTree *t, PyThreadStat
     return rt_exit(&run, e->code, result);
 }
 
-/* After an exit whose frame is restored: is there another tree to go straight into? */
-static PwRtTree *next_tree(PwSide *side, const PwRtTree *t, _PyInterpreterFrame *frame, const Ended *e)
+PwRtTree *rt_next_tree(const PwRtTree *t, const _PyInterpreterFrame *frame, int64_t code)
 {
-    if (e->code & PW_EXIT_THROW || t->exits.snap[e->code >> 1].nframes != 1 || (at_root(t, e->code) && !e->polled))
+    if (code & PW_EXIT_THROW || t->exits.snap[code >> 1].nframes != 1)
         return NULL;
     uint32_t unit = (uint32_t)(frame->prev_instr - _PyCode_CODE(frame->f_code)) + 1;
-    return rt_tree_at(side, PW_ROOT_LOOP, unit);
+    return rt_tree_at(t->side, PW_ROOT_LOOP, unit);
+}
+
+static PwRtTree *next_tree(const PwRtTree *t, const _PyInterpreterFrame *frame, const Ended *e)
+{
+    return at_root(t, e->code) && !e->polled ? NULL : rt_next_tree(t, frame, e->code);
 }
 
 /* One tree: enters it and does what its end asks for. *next: the tree to go on with, or NULL. */
-static PwHostAction enter_one(PwSide *side, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame,
+static PwHostAction enter_one(PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame,
                               PyObject **result, PwRtTree **next)
 {
     Ended e;
     PwHostAction action = run_tree(t, ts, frame, result, &e);
     *next = NULL;
-    if (action == PW_HOST_RETURN)
+    if (action == PW_HOST_RETURN || action == PW_HOST_YIELD)
         t->lean = 0;
-    if (action != PW_HOST_INTERPRET || e.code == PW_EXIT_RET || t->dropped)
+    if (action != PW_HOST_INTERPRET || e.code < 0 || t->dropped)
         return action;
-    *next = next_tree(side, t, frame, &e);
+    *next = next_tree(t, frame, &e);
     if (!*next)
         judge(t, frame, &e);
     if (pw_host_traced(ts) || (t->left && pw_host_recording(ts))) {
@@ -175,13 +179,12 @@ static PwHostAction enter_one(PwSide *side, PwRtTree *t, PyThreadState *ts, _PyI
             return PW_HOST_THROW;
         if (pw_host_breaker(ts) || pw_host_traced(ts))
             return action;
-        *next = next_tree(side, t, frame, &e);
+        *next = next_tree(t, frame, &e);
     }
     return action;
 }
 
-static PwHostAction enter(PwSide *side, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result,
-                          bool *ran)
+PwHostAction rt_enter(PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result, bool *ran)
 {
     PwHostAction action = PW_HOST_INTERPRET;
     if (rt_release_waiting)
@@ -190,7 +193,7 @@ static PwHostAction enter(PwSide *side, PwRtTree *t, PyThreadState *ts, _PyInter
         PwRtTree *next;
         *ran = true;
         t->running++;
-        action = enter_one(side, t, ts, frame, result, &next);
+        action = enter_one(t, ts, frame, result, &next);
         rt_tree_unhold(t);
         t = next;
     }
@@ -201,14 +204,15 @@ PwHostAction pw_rt_header(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *
                           PyObject **result, bool *ran)
 {
     bool ignored = false;
-    return enter(side, rt_tree_at(side, PW_ROOT_LOOP, header), ts, frame, result, ran ? ran : &ignored);
+    return rt_enter(rt_tree_at(side, PW_ROOT_LOOP, header), ts, frame, result, ran ? ran : &ignored);
 }
 
 PwHostAction pw_rt_entry(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result, bool *ran)
 {
     bool ignored = false;
-    PwRtTree *t = rt_tree_at(side, PW_ROOT_FUNC, 0);
-    if (t && (!rt_may_enter(t, ts, frame) || !rt_prologue(frame)))
+    uint32_t unit = pw_host_entry_unit(frame);
+    PwRtTree *t = rt_tree_at(side, PW_ROOT_FUNC, unit);
+    if (t && (!rt_may_enter(t, ts, frame) || (unit ? pw_host_breaker(ts) : !rt_prologue(frame))))
         t = NULL;
-    return enter(side, t, ts, frame, result, ran ? ran : &ignored);
+    return rt_enter(t, ts, frame, result, ran ? ran : &ignored);
 }

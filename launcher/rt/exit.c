@@ -231,16 +231,30 @@ static __attribute__((noinline)) PwHostAction restore_large(RtRun *run, uint32_t
     return action;
 }
 
+/* A generator that has left just before its YIELD_VALUE yields at once, unless the interpreter has to tell somebody. */
+static PwHostAction yield(RtRun *run, PyObject **result)
+{
+    _PyInterpreterFrame *frame = run->frame;
+    int arg;
+    uint32_t unit = (uint32_t)(frame->prev_instr - _PyCode_CODE(frame->f_code)) + 1;
+    if (pw_host_opcode_at(frame->f_code, unit, &arg) != YIELD_VALUE || pw_host_traced(run->ts))
+        return PW_HOST_INTERPRET;
+    *result = frame->localsplus[--frame->stacktop];
+    frame->prev_instr++;
+    return PW_HOST_YIELD;
+}
+
 PwHostAction rt_exit(RtRun *run, int64_t code, PyObject **result)
 {
     PwHostAction action;
-    if (code == PW_EXIT_RET) {
+    if (code < 0) {
+        int nstack = code == PW_EXIT_RET ? 0 : (int)(PW_EXIT_YIELD - code);
         *result = run->cell[PW_RUN_RET].p;
-        pw_host_native_leave(run->frame, run->frame->f_code->co_nlocalsplus);
+        pw_host_native_leave(run->frame, run->frame->f_code->co_nlocalsplus + nstack);
         rt_kept_drop(run);
         if (run->boxes)
-        rt_run_release(run);
-        action = PW_HOST_RETURN;
+            rt_run_release(run);
+        action = code == PW_EXIT_RET ? PW_HOST_RETURN : PW_HOST_YIELD;
     } else {
         uint32_t snapshot = (uint32_t)(code >> 1);
         const PwXSnap *s = &run->tree->exits.snap[snapshot];
@@ -251,6 +265,8 @@ PwHostAction rt_exit(RtRun *run, int64_t code, PyObject **result)
             rt_fail_taken(run->tree, snapshot);
         action = n <= ON_STACK ? restore(run, snapshot, thrown, alloca(sizeof(PyObject *) * n))
                                : restore_large(run, snapshot, thrown, n);
+        if (action == PW_HOST_INTERPRET && run->frame->owner == FRAME_OWNED_BY_GENERATOR)
+            action = yield(run, result);
     }
     if (pw_host_breaker(run->ts))
         pw_rt_gc_catch_up(run->ts);

@@ -42,6 +42,7 @@ struct PwRtTree {
     void (*gone)(void *arg);
     uint8_t state;            /* PwRtState */
     bool fail_guards;         /* reads run[PW_RUN_FAIL] */
+    bool quiet;               /* it runs no opaque op: nobody sees the frame before it has left */
     bool pending;             /* some class was not there yet */
     bool armed, dropped;
     PwCell *link;             /* one per symbol */
@@ -148,6 +149,12 @@ typedef struct RtRun {
     RtKept *kept;              /* frame objects of inlined frames that somebody keeps; a list */
     struct RtDirect *direct;   /* a call without a frame of CPython's (direct.c), or NULL */
 } RtRun;
+
+/* Enters t, and the trees that its exits lead to. The frame is linked. *ran: set when a tree did run. */
+PwHostAction rt_enter(PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result, bool *ran);
+
+/* After exit `code` of t, whose frame is restored: another tree to go straight into, or NULL. */
+PwRtTree *rt_next_tree(const PwRtTree *t, const _PyInterpreterFrame *frame, int64_t code);
 
 /* Is prewarm worth it for this program? (governor.c) rt_govern looks, and may take the hook out; the others report: a timed run
  * that stands for `times` runs; calls: through the hook meanwhile. */

@@ -79,6 +79,7 @@ static const PwHostClient client = {.code_wanted = rt_code_wanted,
                                     .code_gone = pw_rt_code_gone,
                                     .on_entry = on_entry,
                                     .on_header = on_header,
+                                    .on_resume = pw_rt_resume,
                                     .frame_locals_needed = pw_rt_frame_locals,
                                     .on_tick = rt_govern,
                                     .on_end = pw_rt_at_end};

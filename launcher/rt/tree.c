@@ -76,13 +76,22 @@ static void release_links(PwRtTree *t)
 
 enum { SMALL_FUNC = 50 }; /* IR instructions */
 
+bool pw_rt_any_entry(const PwSide *side)
+{
+    const RtCode *c = side->user;
+    for (PwRtTree *t = c ? c->tree : NULL; t; t = t->next)
+        if (t->kind == PW_ROOT_FUNC && t->armed && t->state <= PW_RT_LINKED)
+            return true;
+    return false;
+}
+
 void rt_tree_arm(PwRtTree *t, bool on)
 {
     t->armed = on;
     if (t->kind == PW_ROOT_LOOP)
         pw_host_arm(t->side, t->unit, on);
     else
-        t->side->want_entry = on;
+        t->side->want_entry = on || pw_rt_any_entry(t->side);
 }
 
 void rt_tree_set_why(PwRtTree *t, const char *sentence)
@@ -125,6 +134,7 @@ static PwRtTree *add(PwSide *side, const PwRtTree *proto, bool arm)
     t->sync_words = rt_sync_words(&t->exits);
     t->next = c->tree;
     c->tree = t;
+    rt_direct_epoch++; /* places without a tree are remembered, too */
     if (rt_fail_wanted() && t->fail_guards)
         rt_fail_fill(t);
     if (arm)
@@ -237,10 +247,11 @@ static bool add_from_image(PwSide *side, const PwImgTree *it)
                         .nimm = it->nimm,
                         .maxlive = it->maxlive};
     t.maxdepth = it->maxdepth;
+    t.quiet = it->quiet != 0;
     t.native = (PwTreeFn)(uintptr_t)(m->text + it->entry);
     t.fail_guards = m->head->flags & PW_IMG_FAIL_GUARDS;
     /* Entering a small function costs more than it saves; other trees call it all the same. */
-    bool small = it->kind == PW_ROOT_FUNC && it->ops < SMALL_FUNC && !pw_rt_config()->stress;
+    bool small = it->kind == PW_ROOT_FUNC && !it->unit && it->ops < SMALL_FUNC && !pw_rt_config()->stress;
     return add(side, &t, !small) != NULL;
 }
 

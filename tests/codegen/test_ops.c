@@ -47,6 +47,16 @@ static void test_ret(void **state)
     assert_ptr_equal(world.run[PW_RUN_RET].p, world.slots[0]);
 }
 
+static void test_yield(void **state)
+{
+    world_reset();
+    world.slots[0] = world_int(5);
+    const char *text = HEAD "seg 0:\n  v0 = slot 0\n  yield 2097159 v0\n"; /* unit 7, two values below */
+    assert_int_equal(run(state, text), PW_EXIT_YIELD - 2);
+    assert_ptr_equal(world.run[PW_RUN_RET].p, world.slots[0]);
+    assert_ptr_equal(*(char **)world.run[PW_RUN_PREV].p, (char *)world.run[PW_RUN_CODE].p + 14);
+}
+
 static void test_fields(void **state)
 {
     for (unsigned k = 0; k < PW_F_COUNT; k++) {
@@ -326,7 +336,8 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_slots),       cmocka_unit_test(test_ret),      cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_slots),       cmocka_unit_test(test_ret),      cmocka_unit_test(test_yield),
+        cmocka_unit_test(test_fields),
         cmocka_unit_test(test_interior),    cmocka_unit_test(test_guards),   cmocka_unit_test(test_boxes),
         cmocka_unit_test(test_references),  cmocka_unit_test(test_calls),    cmocka_unit_test(test_sides_and_loop),
         cmocka_unit_test(test_caught),

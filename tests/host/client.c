@@ -335,7 +335,12 @@ static PwHostAction on_header(PwSide *side, PyThreadState *ts, _PyInterpreterFra
     return PW_HOST_INTERPRET;
 }
 
-static const PwHostClient client = {code_wanted, code_seen, code_gone, on_entry, on_header, locals_needed};
+static const PwHostClient client = {.code_wanted = code_wanted,
+                                    .code_seen = code_seen,
+                                    .code_gone = code_gone,
+                                    .on_entry = on_entry,
+                                    .on_header = on_header,
+                                    .frame_locals_needed = locals_needed};
 
 /* -- names, for ctypes --------------------------------------------------------------------------------------------- */
 

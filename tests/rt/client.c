@@ -57,7 +57,13 @@ static void gone(PwSide *side)
     pw_rt_code_gone(side);
 }
 
-static const PwHostClient client = {wanted, seen, gone, on_entry, on_header, pw_rt_frame_locals};
+static const PwHostClient client = {.code_wanted = wanted,
+                                    .code_seen = seen,
+                                    .code_gone = gone,
+                                    .on_entry = on_entry,
+                                    .on_header = on_header,
+                                    .on_resume = pw_rt_resume,
+                                    .frame_locals_needed = pw_rt_frame_locals};
 
 static int init(void)
 {

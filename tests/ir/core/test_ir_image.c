@@ -86,7 +86,7 @@ static void refusals(void **state)
     assert_int_equal(pw_image_check(w.at, w.n - 1, false, &err), PW_CORRUPT);
     h->version = 7;
     assert_int_equal(pw_image_check(w.at, w.n, false, &err), PW_STALE);
-    assert_non_null(strstr(err.text, "expected version 1, found 7"));
+    assert_non_null(strstr(err.text, "expected version 2, found 7"));
     h->version = PW_IMG_VERSION;
     h->tables.byte[0] ^= 1;
     assert_int_equal(pw_image_check(w.at, w.n, false, &err), PW_STALE);
