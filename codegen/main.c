@@ -1,4 +1,5 @@
 /* prewarm-compile: what of prewarm needs LLVM. The prewarm command hands these commands on to it. */
+#include <signal.h>
 #include <string.h>
 
 #include "codegen/tool.h"
@@ -14,6 +15,7 @@ static const char help[] = "usage: prewarm-compile COMMAND ...\n"
 
 int main(int argc, char **argv)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error like others */
     const char *command = argc > 1 ? argv[1] : "";
     if (!strcmp(command, "compile"))
         return tool_cmd_compile(argc - 1, argv + 1);

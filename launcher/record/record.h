@@ -15,6 +15,7 @@
 #include "launcher/rt/rt.h"
 #include "tracer/tracer.h"
 
+#include <signal.h>
 #include <sys/types.h>
 
 typedef struct RcTree {
@@ -118,6 +119,12 @@ bool rc_begin_root(PwSide *side, RcRoot *place, PyThreadState *ts, _PyInterprete
 void rc_left(void *arg, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t snapshot, bool thrown);
 
 /* save.c */
+/* Around writing: a file that grows too large is an error like others, and not the program's end by SIGXFSZ. */
+typedef struct RcQuiet {
+    sigset_t mask, pending;
+} RcQuiet;
+RcQuiet rc_quiet_begin(void);
+void rc_quiet_end(const RcQuiet *q);
 void rc_save(void);
 bool rc_known_key(uint32_t key);      /* may the cache have something for such a code object? */
 

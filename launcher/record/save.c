@@ -2,6 +2,28 @@
 #include "launcher/record/record.h"
 
 #include <stdlib.h>
+#include <time.h>
+
+RcQuiet rc_quiet_begin(void)
+{
+    RcQuiet q;
+    sigset_t too_large;
+    sigemptyset(&too_large);
+    sigaddset(&too_large, SIGXFSZ);
+    sigpending(&q.pending);
+    pthread_sigmask(SIG_BLOCK, &too_large, &q.mask);
+    return q;
+}
+
+void rc_quiet_end(const RcQuiet *q)
+{
+    sigset_t too_large;
+    sigemptyset(&too_large);
+    sigaddset(&too_large, SIGXFSZ);
+    while (!sigismember(&q->pending, SIGXFSZ) && sigtimedwait(&too_large, NULL, &(struct timespec){0}) > 0)
+        ;
+    pthread_sigmask(SIG_SETMASK, &q->mask, NULL);
+}
 
 static int by_key(const void *a, const void *b)
 {
@@ -106,6 +128,7 @@ void rc_save(void)
     if (!p->store || !p->config->record)
         return;
     uint64_t t0 = rc_now();
+    RcQuiet quiet = rc_quiet_begin();
     PwStatus st = pw_store_begin(p->store, &err);
     for (RcTree *t = p->trees; t && !st; t = t->next) {
         if (!t->dirty)
@@ -129,6 +152,7 @@ void rc_save(void)
         pw_store_rollback(p->store);
     for (RcTree *t = p->trees; t && !st; t = t->next)
         put_exits(p, t);
+    rc_quiet_end(&quiet);
     if (st)
         fprintf(stderr, "prewarm: the recording could not be kept: %s\n", err.text[0] ? err.text : pw_status_text(st));
     p->saved_ns = rc_now();

@@ -182,6 +182,12 @@ static void at_end(void)
         rc_save();
 }
 
+/* A child has no part in its parent's database. */
+static void forked(void)
+{
+    rc_process->store = NULL;
+}
+
 /* Opens the cache; without one the program runs all the same. */
 static PwStatus open_cache(RcProcess *p, const PwFingerprint *fp, PwErr *err)
 {
@@ -191,11 +197,11 @@ static PwStatus open_cache(RcProcess *p, const PwFingerprint *fp, PwErr *err)
     PwWriter layout = {0};
     pw_layout_print(&p->layout, &layout);
     pw_write_u8(&layout, 0);
-    if (layout.failed)
-        return PW_NOMEM;
     PwStoreIdentity id = {pw_ir_digest(), fp->key, (const char *)layout.at};
     bool emptied;
-    st = p->config->record ? pw_store_claim(p->store, &id, &emptied, err) : pw_store_check(p->store, &id, err);
+    st = layout.failed       ? PW_NOMEM
+         : p->config->record ? pw_store_claim(p->store, &id, &emptied, err)
+                             : pw_store_check(p->store, &id, err);
     pw_writer_free(&layout);
     return st;
 }
@@ -208,7 +214,9 @@ static int init(void)
     PwStatus st = pw_host_fingerprint(&fp, &err);
     if (!st) {
         pw_host_layout(&p->layout);
+        RcQuiet quiet = rc_quiet_begin();
         st = open_cache(p, &fp, &err);
+        rc_quiet_end(&quiet);
     }
     if (!st)
         st = pw_host_install(&client, &err);
@@ -222,6 +230,7 @@ static int init(void)
         p->store = NULL;
         return 0;
     }
+    (void)pthread_atfork(NULL, NULL, forked);
     p->begun_ns = p->saved_ns = rc_now();
     if (p->config->record)
         Py_AtExit(at_end); /* before the process kills itself for an unhandled KeyboardInterrupt */

@@ -22,7 +22,6 @@ import gen_objects
 import shrink
 from harness import DEFAULT_MODES, HERE, MODES, Case, Runner, default_prewarm
 
-SLOW = 1.0  # seconds; a program that takes longer under python3.11 is left out
 
 
 def parse_options():
@@ -36,6 +35,7 @@ def parse_options():
     parser.add_argument("--python", default="/usr/bin/python3.11")
     parser.add_argument("--timeout", type=float, default=60.0, help="seconds for one process")
     parser.add_argument("--shrink-seconds", type=float, default=120.0, help="for each failure; 0 leaves it as it is")
+    parser.add_argument("--slow", type=float, default=1.0, help="seconds; programs that take longer under python3.11 are left out")
     parser.add_argument("--keep", action="store_true", help="write every program to --out")
     parser.add_argument("--objects", action="store_true", help="programs of gen_objects.py instead of gen.py")
     options = parser.parse_args()
@@ -65,7 +65,7 @@ class Fuzzer:
         case = Case("program", path, inputs)
         begin = time.monotonic()
         first = self.runner.plain(case, inputs[0], scratch)
-        if time.monotonic() - begin > SLOW or first != self.runner.plain(case, inputs[0], scratch):
+        if time.monotonic() - begin > self.options.slow or first != self.runner.plain(case, inputs[0], scratch):
             return None  # too slow, or not the same twice
         if status is not None and first.status != status:
             return None

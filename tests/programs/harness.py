@@ -154,7 +154,10 @@ class Runner:
         return self.process(command, case, environment, scratch)
 
     def compile_all(self, case, cache, modes, scratch, report, recording):
-        """The image, and for the modes that force exits the one whose exits can be forced."""
+        """The image, and for the modes that force exits the one whose exits can be forced; none for the reference interpreter."""
+        modes = [mode for mode in modes if "--engine=ir" not in MODES[mode][1]]
+        if not modes:
+            return True
         environments = {tuple(e for e in MODES[mode][2].items() if e[0] == "PREWARM_FAIL_GUARD") for mode in modes}
         for environment in sorted({()} | environments)[:2]:
             got = self.compile(case, cache, dict(environment), scratch)
