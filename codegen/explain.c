@@ -70,10 +70,11 @@ static PwStatus read_store(Explain *e, PwErr *err)
     return status;
 }
 
-static const Reason *reason_of(const Explain *e, long long id)
+/* The last line about a tree; with `unforced`, that about its exits. */
+static const Reason *reason_of(const Explain *e, long long id, bool unforced)
 {
     for (uint32_t k = e->reason.n; k-- > 0;)
-        if (e->reason.at[k].id == id)
+        if (e->reason.at[k].id == id && unforced == !strcmp(e->reason.at[k].status, "unforced"))
             return &e->reason.at[k];
     return NULL;
 }
@@ -104,9 +105,39 @@ static void say_where(const Explain *e, const ToolTree *t)
         printf("%s ?", kind);
 }
 
+/* Can PREWARM_FAIL_GUARD make a tree leave by this snapshot? */
+static bool can_force(const PwTree *t, uint32_t snap)
+{
+    for (uint32_t g = 0; g < t->seg.n; g++)
+        for (uint32_t k = 0; k < t->seg.at[g].list.n; k++) {
+            const PwIns *ins = pw_ins_const(t, (PwRef){t->seg.at[g].list.at[k]});
+            if (ins->snap.i == snap && pw_ins_flags(ins) & PW_FLAG_G)
+                return !t->snap.at[snap].other;
+        }
+    return false;
+}
+
+/* After a run with PREWARM_FAIL_GUARD=all or N: the exits that it could have taken and has not. */
+static void say_unforced(const Explain *e, const ToolTree *t)
+{
+    const Reason *r = reason_of(e, (long long)t->row.id, true);
+    bool any = false;
+    for (const char *at = r ? r->sentence : ""; t->opt && *at;) {
+        char *end;
+        unsigned long snap = strtoul(at, &end, 10);
+        if (end == at)
+            break;
+        at = end + (*end == ' ');
+        if (snap < t->opt->snap.n && can_force(t->opt, (uint32_t)snap)) {
+            printf("%s #%lu", any ? "" : "; never left by", snap);
+            any = true;
+        }
+    }
+}
+
 static void say_tree(const Explain *e, const ToolTree *t, Tally *n)
 {
-    const Reason *r = reason_of(e, (long long)t->row.id);
+    const Reason *r = reason_of(e, (long long)t->row.id, false);
     bool refused = r && (!strcmp(r->status, "refused") || !strcmp(r->status, "retired"));
     bool native = t->blob.text && !refused;
     n->native += native;
@@ -123,6 +154,7 @@ static void say_tree(const Explain *e, const ToolTree *t, Tally *n)
         printf(": %s%s%s", r->status, *r->sentence ? "; " : "", r->sentence);
     else if (e->reason.n)
         printf(": was not reached in this run");
+    say_unforced(e, t);
     putchar('\n');
 }
 

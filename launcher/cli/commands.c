@@ -267,7 +267,7 @@ int cli_explain(char **words)
     if (fd < 0)
         return cli_fail(CLI_FAILED, "%s: no file can be made there: %s", reasons, strerror(errno));
     close(fd);
-    const CliHandoff handoff = {.mode = "run", .cache = cache, .image = cli_image_of(cache), .explain = reasons};
+    const CliHandoff handoff = {.mode = "run", .cache = cache, .image = cli_image_to_run(cache), .explain = reasons};
     if (cli_disabled() || cli_secure() || cli_check_runtime(&handoff, &err) != PW_OK) {
         cli_note("the program runs without prewarm: %s", cli_disabled() ? "PREWARM_DISABLE is set" : err.text);
     } else {

@@ -6,9 +6,12 @@
  * The interpreter makes progress after a forced exit: a tree is not entered again at the place where it has just left. */
 #include "launcher/rt/int.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 typedef enum FailMode { FAIL_UNREAD, FAIL_NONE, FAIL_ALL, FAIL_ONE, FAIL_RANDOM } FailMode;
+
+enum { TAKEN = 2 }; /* in a tree's byte: leave again, and it has left by it already */
 
 static FailMode mode;
 static uint64_t number; /* the exit, or the state of the generator */
@@ -60,7 +63,24 @@ void rt_fail_before(PwRtTree *t)
 
 void rt_fail_taken(PwRtTree *t, uint32_t snapshot)
 {
-    pw_rt_stats()->forced += t->fail[snapshot];
+    pw_rt_stats()->forced += t->fail[snapshot] != 0;
     if (mode == FAIL_ALL)
         t->fail[snapshot] = 0;
+    else if (t->fail[snapshot])
+        t->fail[snapshot] = TAKEN;
+}
+
+void rt_fail_report(const PwRtTree *t)
+{
+    PwWriter w = {0};
+    char number_text[12];
+    if (mode == FAIL_RANDOM || !t->fail || !t->entered || !pw_rt_config()->explain)
+        return;
+    for (uint32_t i = 0; i < t->exits.nsnap; i++)
+        if (t->fail[i] == 1)
+            pw_write_bytes(&w, number_text, (size_t)snprintf(number_text, sizeof number_text, "%u ", i));
+    pw_write_u8(&w, 0);
+    if (!w.failed)
+        pw_rt_explain(t->id, "unforced", (const char *)w.at);
+    pw_writer_free(&w);
 }

@@ -212,6 +212,8 @@ bool rt_fail_wanted(void);
 void rt_fail_fill(PwRtTree *t);            /* makes t->fail */
 void rt_fail_before(PwRtTree *t);          /* an entry */
 void rt_fail_taken(PwRtTree *t, uint32_t snapshot);
+/* Tells which snapshots of a tree that was entered should have been left by (PREWARM_FAIL_GUARD=all or N) and were not. */
+void rt_fail_report(const PwRtTree *t);
 
 /* -- crash.c -- */
 /* A tree was linked: from now on crashes are noted. */

@@ -40,6 +40,7 @@ void rt_report_begin(void)
 void rt_report_gone(PwRtTree *t)
 {
     stats.entered += t->entered;
+    rt_fail_report(t);
     if (t->state == PW_RT_REFUSED || (t->state == PW_RT_UNLINKED && t->why)) {
         stats.refused++;
         pw_rt_explain(t->id, "refused", pw_rt_tree_why(t));
