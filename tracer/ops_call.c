@@ -355,6 +355,41 @@ static bool call_class(PwRec *r, Call *c)
     return rec_enter_function(r, (PyFunctionObject *)init, func, sym, args, c->nargs + 1, kwnames, PW_CONT_INIT);
 }
 
+bool rec_plain_exception(PwRec *r, PyTypeObject *type, PwRef ref, PwSymNo sym)
+{
+    PyTypeObject *base = (PyTypeObject *)PyExc_BaseException;
+    if (Py_TYPE(type) != &PyType_Type || !PyExceptionClass_Check(type) || type->tp_new != base->tp_new ||
+        type->tp_init != base->tp_init || type->tp_alloc != PyType_GenericAlloc || type->tp_finalize || type->tp_del)
+        return false;
+    return rec_is_static(type) || rec_guard_class_object(r, ref, sym);
+}
+
+/* An exception of a class that has nothing of its own for making them. */
+static bool call_exception(PwRec *r, Call *c)
+{
+    PwRef item[8] = {c->ref};
+    RVal val[8];
+    PyObject *obj[8];
+    if (!PyType_Check(c->callee) || !c->constant || c->self || rec_top(r)->kwnames || c->nargs > 6 ||
+        !rec_plain_exception(r, (PyTypeObject *)c->callee, c->ref, c->sym))
+        return false;
+    for (unsigned k = 0; k < c->nargs; k++)
+        rec_object(r, rec_at(r, c->first - k));
+    for (unsigned k = 0; k < c->nargs; k++) {
+        item[k + 1] = rec_ref(r, rec_at(r, c->first - k));
+        obj[k] = rec_obj(r, c->first - k);
+    }
+    PwRef exc = rec_call(r, PW_H_call_safe, item, c->nargs + 1, rec_raise(r));
+    RFact *fact = rec_fact(r, exc);
+    fact->type = (PyTypeObject *)c->callee;
+    fact->epoch = r->epoch;
+    call_pop(r, c, val);
+    rec_push(r, exc, true);
+    for (unsigned k = 0; k < c->nargs; k++)
+        rec_release(r, val[k], obj[k]);
+    return true;
+}
+
 /* -- anything -- */
 
 /* What looks at the caller's frame in a way that only the interpreter can serve. */
@@ -416,6 +451,10 @@ bool rec_op_call(PwRec *r, int oparg)
     if (r->failed || r->t->failed)
         return false;
     if (call_class(r, &c))
+        return true;
+    if (r->failed || r->t->failed)
+        return false;
+    if (call_exception(r, &c))
         return true;
     if (r->failed || r->t->failed)
         return false;

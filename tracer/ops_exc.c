@@ -206,6 +206,26 @@ static bool again(PwRec *r, PwRef exc, unsigned held, PwRef lasti)
     return raised(r, true, held, lasti);
 }
 
+/* Is the value on top an exception that the trace has just made, and has nowhere else? Then raising it cannot run Python code. */
+static bool raise_fresh(PwRec *r)
+{
+    RVal *v = rec_at(r, 1);
+    PyObject *o = rec_obj(r, 1);
+    if (PyExceptionClass_Check(o) && v->state == R_VAL && !r->t->failed && pw_ins(r->t, v->ref)->op == PW_OP_kobj &&
+        rec_plain_exception(r, (PyTypeObject *)o, v->ref, (PwSymNo){(uint32_t)pw_ins(r->t, v->ref)->imm})) {
+        PwRef made = rec_call(r, PW_H_call_safe, &v->ref, 1, rec_raise(r));
+        *rec_at(r, 1) = (RVal){made, R_VAL, true};
+        r->before = PW_NOSNAP;
+    } else if (v->state != R_VAL || !v->own || !PyExceptionInstance_Check(o) || r->t->failed ||
+               pw_ins(r->t, v->ref)->op != PW_OP_call || pw_ins(r->t, v->ref)->aux != PW_H_call_safe || rec_held(r, v)) {
+        return false;
+    }
+    if (r->failed || r->t->failed)
+        return false;
+    rec_call1(r, PW_H_raise_new, rec_at(r, 1)->ref, thrown_snap(r, r->ev->unit));
+    return true;
+}
+
 bool rec_op_raise_varargs(PwRec *r, int n)
 {
     PwHandler h;
@@ -218,6 +238,10 @@ bool rec_op_raise_varargs(PwRec *r, int n)
     }
     PwRef cause = n == 2 ? rec_object(r, rec_at(r, 1)) : pw_tree_const(r->t, PW_OP_knull, 0);
     PwRef exc = rec_object(r, rec_at(r, (unsigned)n));
+    if (n == 1 && raise_fresh(r))
+        return raised(r, false, 1, PW_NOREF);
+    if (r->failed)
+        return false;
     bool instance = n == 1 && PyExceptionInstance_Check(rec_obj(r, 1));
     if (instance)
         rec_guard_type(r, exc, Py_TYPE(rec_obj(r, 1)));

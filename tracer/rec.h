@@ -215,6 +215,10 @@ bool rec_may_take_over(PwRec *r, PyFunctionObject *fn, unsigned nargs, unsigned 
 bool rec_guard_function(PwRec *r, PyFunctionObject *fn, PwRef func, PwSymNo func_sym, unsigned nargs, PyObject *kwnames);
 /* A call of a C function or class that is known (builtins.c): nargs values (with self) are on top of the callee. */
 bool rec_call_known(PwRec *r, PyObject *callee, PwSymNo sym, unsigned nargs, bool self);
+/* Instances of this class, a constant of that symbol, are made as those of BaseException are: guards that it is so. */
+bool rec_plain_exception(PwRec *r, PyTypeObject *type, PwRef ref, PwSymNo sym);
+/* Does another slot hold the same value? */
+bool rec_held(PwRec *r, const RVal *v);
 /* Guards that the class which a constant names has not been changed. */
 bool rec_guard_class_object(PwRec *r, PwRef ref, PwSymNo sym);
 /* An exception has come up in the innermost frame: goes on in its handler. false: that is not possible. */

@@ -162,6 +162,17 @@ static bool still_owned(PwRec *r, PwRef ref)
     return false;
 }
 
+bool rec_held(PwRec *r, const RVal *except)
+{
+    for (uint32_t d = 0; d <= r->depth; d++)
+        for (uint32_t i = 0; i < r->frame[d].nlocals + r->frame[d].nstack; i++) {
+            const RVal *v = &r->frame[d].slot[i];
+            if (v != except && v->state == R_VAL && pw_ref_is(v->ref, except->ref))
+                return true;
+        }
+    return false;
+}
+
 /* All slots that held the unboxed value hold the object from now on, so that it stays one object. */
 static bool share_box(PwRec *r, PwRef raw, PwRef box, const RVal *except)
 {

@@ -51,13 +51,27 @@ O h_reraise(O a)
     return NULL;
 }
 
+O h_raise_new(O a)
+{
+    PyErr_SetObject((O)Py_TYPE(a), a);
+    return NULL;
+}
+
 /* -- with -- */
 
+/* An interned name, made once. */
+typedef struct Name {
+    const char *text;
+    O str;
+} Name;
+static Name enter_name = {"__enter__", NULL}, exit_name = {"__exit__", NULL};
+
 /* A special method of a's class, bound. NULL: there is none, or an exception is set. */
-static O special(O a, const char *name)
+static O special(O a, Name *name)
 {
-    O s = PyUnicode_InternFromString(name), f = s ? _PyType_Lookup(Py_TYPE(a), s) : NULL;
-    Py_XDECREF(s);
+    if (!name->str)
+        name->str = PyUnicode_InternFromString(name->text);
+    O f = name->str ? _PyType_Lookup(Py_TYPE(a), name->str) : NULL;
     if (!f)
         return NULL;
     descrgetfunc get = Py_TYPE(f)->tp_descr_get;
@@ -79,17 +93,17 @@ static O no_manager(O a, const char *missing)
 
 O h_with_exit(O a)
 {
-    O enter = special(a, "__enter__");
+    O enter = special(a, &enter_name);
     if (!enter)
         return no_manager(a, "");
     Py_DECREF(enter);
-    O leave = special(a, "__exit__");
+    O leave = special(a, &exit_name);
     return leave ? leave : no_manager(a, " (missed __exit__ method)");
 }
 
 O h_with_enter(O a)
 {
-    O enter = special(a, "__enter__");
+    O enter = special(a, &enter_name);
     if (!enter)
         return no_manager(a, "");
     O value = PyObject_CallNoArgs(enter);
@@ -112,10 +126,44 @@ typedef struct Raised {
     O type, value, traceback;
 } Raised;
 
-/* The current frame adds itself to the traceback. */
-static void add_frame(PyThreadState *ts, Raised *e)
+/* The line at which frame k of a snapshot raises. CPython searches a table for it: done once per tree. */
+static int line_of(RtRun *run, uint32_t k, PyFrameObject *frame)
 {
-    PyFrameObject *frame = PyThreadState_GetFrame(ts);
+    PwRtTree *t = run->tree;
+    if (!t->line && !(t->line = pw_calloc(t->exits.nframe, sizeof *t->line)))
+        return PyFrame_GetLineNumber(frame);
+    int *line = &t->line[t->exits.snap[run->cell[PW_RUN_SYNC].i].frames + k];
+    if (!*line)
+        *line = PyFrame_GetLineNumber(frame);
+    return *line;
+}
+
+/* As PyTraceBack_Here. */
+static PyTracebackObject *traceback_here(RtRun *run, uint32_t k, PyFrameObject *frame, O next)
+{
+    PyTracebackObject *tb = PyObject_GC_New(PyTracebackObject, &PyTraceBack_Type);
+    if (!tb)
+        return NULL;
+    tb->tb_next = (PyTracebackObject *)next;
+    tb->tb_frame = frame;
+    tb->tb_lasti = (int)(frame->f_frame->prev_instr - _PyCode_CODE(frame->f_frame->f_code)) * (int)sizeof(_Py_CODEUNIT);
+    tb->tb_lineno = line_of(run, k, frame);
+    PyObject_GC_Track(tb);
+    return tb;
+}
+
+/* The current frame, k of the snapshot, adds itself to the traceback. */
+static void add_frame(RtRun *run, uint32_t k, Raised *e)
+{
+    PyFrameObject *frame = PyThreadState_GetFrame(run->ts);
+    if (frame && !frame->f_lineno) {
+        PyTracebackObject *tb = traceback_here(run, k, frame, e->traceback);
+        if (tb) {
+            e->traceback = (O)tb;
+            return;
+        }
+        PyErr_Clear();
+    }
     PyErr_Restore(e->type, e->value, e->traceback);
     if (frame)
         (void)PyTraceBack_Here(frame);
@@ -133,15 +181,16 @@ static void release_boxes(RtRun *run, uint32_t from)
 O h_catch(void *cells, int64_t imm)
 {
     RtRun *run = ((PwCell *)cells)[PW_RUN_RUNTIME].p;
-    uint32_t boxes = run->nboxes, leaves = (uint32_t)imm >> 1;
+    uint32_t snapshot = (uint32_t)run->cell[PW_RUN_SYNC].i, boxes = run->nboxes;
+    uint32_t k = run->tree->exits.snap[snapshot].nframes - 1, handler = k - ((uint32_t)imm >> 1);
     Raised e;
     PyErr_Fetch(&e.type, &e.value, &e.traceback);
-    rt_sync_push(run, (uint32_t)run->cell[PW_RUN_SYNC].i, true);
+    rt_sync_push(run, snapshot, true);
     if (!(imm & 1))
-        add_frame(run->ts, &e);
-    for (; leaves; leaves--) {
+        add_frame(run, k, &e);
+    while (k-- > handler) {
         rt_sync_unwind(run);
-        add_frame(run->ts, &e);
+        add_frame(run, k, &e);
     }
     PyErr_NormalizeException(&e.type, &e.value, &e.traceback);
     PyException_SetTraceback(e.value, e.traceback ? e.traceback : Py_None);

@@ -53,6 +53,7 @@ struct PwRtTree {
     uint32_t backoff, backoffs; /* backoff: entries to let pass */
     uint32_t running;         /* runs under way, in all threads: its links must stay */
     uint64_t entered, next_try;
+    int *line;                /* per frame of exits: at which line it raises, 0 not known; NULL: none is */
     uint8_t *fail;            /* per snapshot; NULL unless PREWARM_FAIL_GUARD */
     char *why;                /* owned; NULL: "" */
 };

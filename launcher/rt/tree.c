@@ -70,6 +70,8 @@ static void release_links(PwRtTree *t)
             rt_release_later(t->link[i].p);
     pw_free(t->link);
     t->link = NULL;
+    pw_free(t->line); /* of the code objects that were linked */
+    t->line = NULL;
 }
 
 /* -- one tree -- */
