@@ -87,6 +87,8 @@ uint8_t pw_host_opcode_at(PyCodeObject *code, uint32_t unit, int *oparg);
 
 /* The first unit from `from` on at which a suspended generator can go on: the one behind a YIELD_VALUE. 0: there is none. */
 uint32_t pw_host_resume_at(PyCodeObject *code, uint32_t from);
+/* The loop header to which a generator goes that is resumed at `unit`, with nothing on the way but the jump; 0: not so. */
+uint32_t pw_host_resume_header(PyCodeObject *code, uint32_t unit);
 /* Where this frame goes on that a generator has just resumed; 0 for a frame that begins. */
 static inline uint32_t pw_host_entry_unit(const _PyInterpreterFrame *frame)
 {

@@ -101,6 +101,15 @@ uint32_t pw_host_resume_at(PyCodeObject *code, uint32_t from)
     return 0;
 }
 
+uint32_t pw_host_resume_header(PyCodeObject *code, uint32_t unit)
+{
+    int arg;
+    if (unit + 2 >= (uint32_t)Py_SIZE(code) || pw_host_opcode_at(code, unit, &arg) != RESUME ||
+        pw_host_opcode_at(code, unit + 1, &arg) != POP_TOP || pw_host_opcode_at(code, unit + 2, &arg) != JUMP_BACKWARD)
+        return 0;
+    return unit + 3 - (uint32_t)arg;
+}
+
 /* -- exception table: Objects/exception_handling_notes.txt --------------------------------------------------------- */
 
 static uint32_t table_varint(const uint8_t **at, const uint8_t *end)

@@ -105,6 +105,40 @@ static uint32_t settle_ret(Walk *w, uint32_t seg, uint32_t at, const PwLoopPath 
     return n;
 }
 
+/* Where the stslots in front of element `at` begin. */
+static uint32_t first_store(const PwTree *t, const PwSeg *seg, uint32_t at)
+{
+    while (at > 0 && seg->list.at[at - 1] != PW_GONE && t->ins.at[seg->list.at[at - 1]].op == PW_OP_stslot)
+        at--;
+    return at;
+}
+
+/* In front of `yield` likewise, but all of it is seen again: numbers become objects, before anything is stored. */
+static uint32_t settle_yield(Walk *w, uint32_t seg, uint32_t at, const PwLoopPath *path)
+{
+    static const PwOp box[PW_T_COUNT] = {[PW_T_I] = PW_OP_box_i, [PW_T_F] = PW_OP_box_f, [PW_T_B] = PW_OP_box_b};
+    PwLoop *l = w->l;
+    PwTree *t = l->t;
+    uint32_t first = first_store(t, &t->seg.at[seg], at), n = 0;
+    PwSnapNo before = t->ins.at[t->seg.at[seg].list.at[at]].snap;
+    for (uint32_t k = 0; k < l->nslots; k++) {
+        const PwLoopSlot *s = &l->slot[k];
+        if (!s->taken || (path->stored && path->stored[k]))
+            continue;
+        PwRef v = pw_loop_held(l, k, path);
+        PwType type = pw_ref_type(t, v);
+        if (type != PW_T_O) {
+            v = pw_tree_ins(t, box[type], 0, 0, &v, 1, type == PW_T_B ? PW_NOSNAP : before);
+            w->nomem |= !pw_seg_insert(&t->seg.at[seg], first++, &v.i, 1);
+            n++;
+        }
+        PwRef st = pw_tree_ins(t, PW_OP_stslot, 0, k, &v, 1, PW_NOSNAP);
+        w->nomem |= !pw_seg_insert(&t->seg.at[seg], at + n, &st.i, 1);
+        n++;
+    }
+    return n;
+}
+
 static void walk(Walk *w, uint32_t seg, const PwLoopPath *parent);
 
 static void walk_side(Walk *w, uint32_t side, const PwLoopPath *path)
@@ -130,6 +164,8 @@ static void walk_list(Walk *w, uint32_t seg, uint32_t from, const PwLoopPath *pa
             path->stored[ins->imm] = 1;
         if (ins->op == PW_OP_ret)
             k += settle_ret(w, seg, k, path);
+        else if (ins->op == PW_OP_yield)
+            k += settle_yield(w, seg, k, path);
         else if (ref < l->nrefs && (gone_to_entry(l, ref, path) || gone_with_object(l, ref)))
             l->t->seg.at[seg].list.at[k] = PW_GONE;
     }

@@ -16,10 +16,16 @@ RcCode *rc_code_of(PyCodeObject *co)
     return NULL;
 }
 
-/* The next place behind `unit` where a generator, or whatever else yields, can go on; 0: none. */
+/* The next place behind `unit` where a generator, or whatever else yields, can go on; 0: none. Where it goes straight to a loop's
+ * header, that is the root. */
 static uint32_t resume_after(PyCodeObject *co, uint32_t unit)
 {
-    return co->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR) ? pw_host_resume_at(co, unit + 1) : 0;
+    if (!(co->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)))
+        return 0;
+    do
+        unit = pw_host_resume_at(co, unit + 1);
+    while (unit && pw_host_resume_header(co, unit));
+    return unit;
 }
 
 RcCode *rc_code(PwSide *side)

@@ -14,36 +14,6 @@ enum {
     MAX_CELLS = 8192,   /* of exits and inlined frames, on the C stack */
 };
 
-void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame)
-{
-    PwCell *c = run->cell;
-    c[PW_RUN_SLOTS].p = frame->localsplus;
-    c[PW_RUN_LINKS].p = t->link;
-    c[PW_RUN_HELPERS].p = (void *)(uintptr_t)pw_rt_helpers();
-    c[PW_RUN_BREAKER].p = &ts->interp->ceval.eval_breaker;
-    c[PW_RUN_TRACING].p = &ts->cframe->use_tracing;
-    c[PW_RUN_DEPTH].p = &ts->recursion_remaining;
-    c[PW_RUN_FUNC].p = frame->f_func;
-    c[PW_RUN_CODE].p = _PyCode_CODE(frame->f_code);
-    c[PW_RUN_PREV].p = &frame->prev_instr;
-    c[PW_RUN_RET].p = NULL;
-    c[PW_RUN_SYNC].i = -1;
-    c[PW_RUN_FAIL].p = t->fail ? t->fail : NULL;
-    c[PW_RUN_TRUE].p = Py_True;
-    c[PW_RUN_FALSE].p = Py_False;
-    c[PW_RUN_RUNTIME].p = run;
-    c[PW_RUN_SEEN].p = &frame->frame_obj;
-    run->tree = t;
-    run->ts = ts;
-    run->frame = frame;
-    run->boxes = NULL;
-    run->nboxes = run->boxcap = run->nsync = 0;
-    run->sync = NULL;
-    run->kept = NULL;
-    run->direct = NULL;
-    run->show = (RtShow){run, 0};
-}
-
 /* How one run ended. */
 typedef struct Ended {
     int64_t code;

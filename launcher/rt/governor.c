@@ -40,6 +40,11 @@ void rt_govern_direct(void)
     gov.direct++;
 }
 
+void rt_govern_resumed(uint32_t n)
+{
+    gov.direct += n;
+}
+
 void rt_govern(void)
 {
     if (pw_rt_config()->stress || pw_rt_config()->record || pw_rt_config()->engine_ir || rt_fail_wanted())

@@ -94,9 +94,22 @@ int64_t h_long_value(O a, void *out)
     return 1;
 }
 
+/* As PyLong_FromLongLong: what loops make most. Source: CPython 3.11 Objects/longobject.c (_PyLong_New). */
 O h_long_new(int64_t v)
 {
-    return PyLong_FromLongLong(v);
+    uint64_t rest = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    if (rest <= UINT8_MAX + 1 || PyLong_SHIFT != 30) /* small ones are CPython's own */
+        return PyLong_FromLongLong(v);
+    Py_ssize_t n = 1 + (rest >> PyLong_SHIFT != 0) + (rest >> 2 * PyLong_SHIFT != 0);
+    PyLongObject *o = PyObject_Malloc(offsetof(PyLongObject, ob_digit) + (size_t)n * sizeof(digit));
+    if (!o)
+        return PyErr_NoMemory();
+    o->ob_base.ob_base.ob_refcnt = 1;
+    o->ob_base.ob_base.ob_type = &PyLong_Type;
+    o->ob_base.ob_size = v < 0 ? -n : n;
+    for (Py_ssize_t k = 0; k < n; k++, rest >>= PyLong_SHIFT)
+        o->ob_digit[k] = (digit)(rest & PyLong_MASK);
+    return (O)o;
 }
 
 O h_float_new(double v)

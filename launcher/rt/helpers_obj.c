@@ -46,7 +46,10 @@ O h_slice_new(O a, O b, O c)
 
 int h_dealloc(O a)
 {
-    _Py_Dealloc(a);
+    if (Py_IS_TYPE(a, &PyLong_Type))
+        PyObject_Free(a); /* as its tp_dealloc does */
+    else
+        Py_TYPE(a)->tp_dealloc(a);
     return 0;
 }
 

@@ -162,6 +162,7 @@ PwRtTree *rt_next_tree(const PwRtTree *t, const _PyInterpreterFrame *frame, int6
 void rt_govern(void);
 void rt_govern_run(uint64_t ns, uint64_t calls, uint64_t times);
 void rt_govern_direct(void);
+void rt_govern_resumed(uint32_t n); /* generators, natively */
 void rt_govern_frames(uint32_t n);
 
 /* What a function does before its RESUME: cells made, free variables copied (prologue.c). prev_instr moves past what was done;
@@ -185,7 +186,35 @@ PwRtTree *rt_direct_next(RtRun *run, uint32_t unit);
 /* Otherwise: the frame becomes CPython's and goes on there to its end. */
 PwHostAction rt_direct_leave(RtRun *run, PwHostInline *frames, uint32_t n, bool thrown);
 void rt_run_release(RtRun *run); /* objects made to show locals */
-void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame);
+static inline void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame)
+{
+    PwCell *c = run->cell;
+    c[PW_RUN_SLOTS].p = frame->localsplus;
+    c[PW_RUN_LINKS].p = t->link;
+    c[PW_RUN_HELPERS].p = (void *)(uintptr_t)pw_rt_helpers();
+    c[PW_RUN_BREAKER].p = &ts->interp->ceval.eval_breaker;
+    c[PW_RUN_TRACING].p = &ts->cframe->use_tracing;
+    c[PW_RUN_DEPTH].p = &ts->recursion_remaining;
+    c[PW_RUN_FUNC].p = frame->f_func;
+    c[PW_RUN_CODE].p = _PyCode_CODE(frame->f_code);
+    c[PW_RUN_PREV].p = &frame->prev_instr;
+    c[PW_RUN_RET].p = NULL;
+    c[PW_RUN_SYNC].i = -1;
+    c[PW_RUN_FAIL].p = t->fail ? t->fail : NULL;
+    c[PW_RUN_TRUE].p = Py_True;
+    c[PW_RUN_FALSE].p = Py_False;
+    c[PW_RUN_RUNTIME].p = run;
+    c[PW_RUN_SEEN].p = &frame->frame_obj;
+    run->tree = t;
+    run->ts = ts;
+    run->frame = frame;
+    run->boxes = NULL;
+    run->nboxes = run->boxcap = run->nsync = 0;
+    run->sync = NULL;
+    run->kept = NULL;
+    run->direct = NULL;
+    run->show = (RtShow){run, 0};
+}
 
 /* The object of one exit value, borrowed (boxes are kept in the run); NULL for null or when there is no memory. */
 PyObject *rt_show(RtRun *run, const PwXVal *v);

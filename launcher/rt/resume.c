@@ -4,14 +4,14 @@
  * Source: CPython 3.11 Objects/genobject.c (gen_send_ex2). */
 #include "launcher/rt/int.h"
 
-#include <alloca.h>
-
 enum {
-    MAX_WORDS = 512, /* of exits and inlined frames, on the C stack */
+    MAX_WORDS = 128, /* of exits and inlined frames, on the C stack */
     LEAN = 50,       /* resumptions in a row that did not come to a yield: let the usual way judge */
+    RESUMPTIONS = 64,/* are reported at once */
 };
 
-/* Where generators were resumed last, and the trees that begin there (NULL: none). */
+/* Where generators were resumed last, and the trees that begin there (NULL: none): at the resumption itself, or at the header of
+ * the loop that goes on there. */
 typedef struct Known {
     const _Py_CODEUNIT *at; /* the YIELD_VALUE */
     PwRtTree *tree;
@@ -22,7 +22,10 @@ static Known known[256]; /* the GIL protects it */
 static __attribute__((noinline)) void look_up(Known *k, const _PyInterpreterFrame *frame)
 {
     PwSide *side = pw_host_side(frame->f_code);
-    PwRtTree *t = side && side->want_entry ? rt_tree_at(side, PW_ROOT_FUNC, pw_host_entry_unit(frame)) : NULL;
+    uint32_t unit = pw_host_entry_unit(frame), header = pw_host_resume_header(frame->f_code, unit);
+    PwRtTree *t = side && header ? rt_tree_at(side, PW_ROOT_LOOP, header) : NULL;
+    if (!t && side && side->want_entry)
+        t = rt_tree_at(side, PW_ROOT_FUNC, unit);
     *k = (Known){frame->prev_instr, t && t->exits.maxlive + t->sync_words <= MAX_WORDS ? t : NULL, rt_direct_epoch};
 }
 
@@ -46,7 +49,6 @@ static inline bool may_run(PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *
 /* As gen_send_ex2 does before it evaluates the frame, and after. */
 static inline void begin(PyThreadState *ts, PyGenObject *gen, _PyInterpreterFrame *frame, PwHostLink *link)
 {
-    frame->stacktop++; /* what was sent */
     pw_host_link_inline(link, ts, frame);
     gen->gi_exc_state.previous_item = ts->exc_info;
     ts->exc_info = &gen->gi_exc_state;
@@ -60,12 +62,6 @@ static inline void end(PyThreadState *ts, PyGenObject *gen, _PyInterpreterFrame 
     gen->gi_exc_state.previous_item = NULL;
     pw_host_unlink_inline(link, ts);
     frame->previous = NULL;
-}
-
-static void mark(_PyInterpreterFrame *frame, RtRun *run)
-{
-    if (!pw_host_native_enter(frame, &run->show))
-        Py_FatalError("prewarm: out of memory while a generator is resumed");
 }
 
 /* What follows an exit that is no yield: another tree, or the interpreter. The frame is linked. */
@@ -82,56 +78,66 @@ static PwHostAction leave(RtRun *run, int64_t code, PyObject **value)
     return rt_enter(next, run->ts, run->frame, value, &ran);
 }
 
-/* Runs the tree to its end. false: it has not come to a yield, and *action is what the interpreter has to do. */
-static inline bool run_tree(PyThreadState *ts, PwRtTree *t, PyGenObject *gen, PyObject **value, PwHostAction *action)
+static inline int64_t run_code(PwRtTree *t, PwCell *cell)
+{
+    return t->native ? t->native(cell) : t->run(t->arg, cell);
+}
+
+/* A tree that is not quiet, or a quiet one (code) that has left in the middle. *action: what comes of it. */
+static __attribute__((noinline)) void run_seen(PyThreadState *ts, RtRun *run, PyGenObject *gen, bool ran, int64_t code,
+                                               PyObject **value, PwHostAction *action)
+{
+    PwRtTree *t = run->tree;
+    PwHostLink link;
+    begin(ts, gen, run->frame, &link);
+    run->cell[PW_RUN_TRACING].p = &ts->cframe->use_tracing;
+    if (!pw_host_native_enter(run->frame, &run->show))
+        Py_FatalError("prewarm: out of memory while a generator is resumed");
+    if (!ran)
+        code = run_code(t, run->cell);
+    *action = leave(run, code, value);
+    end(ts, gen, run->frame, &link);
+}
+
+/* Runs the tree to its end. */
+static inline PwHostAction run_tree(PyThreadState *ts, PwRtTree *t, PyGenObject *gen, PyObject **value)
 {
     _PyInterpreterFrame *frame = (_PyInterpreterFrame *)gen->gi_iframe;
+    PwHostAction action = PW_HOST_YIELD;
     RtRun run;
-    PwHostLink link;
+    PwCell cells[MAX_WORDS];
     rt_fill_cells(&run, t, ts, frame);
-    PwCell *cells = alloca(sizeof(PwCell) * (t->exits.maxlive + t->sync_words + 1));
     run.cell[PW_RUN_EXITS].p = cells;
     run.sync_room = cells + t->exits.maxlive;
-    t->entered++;
     if (t->fail)
         rt_fail_before(t);
-    if (!t->quiet) {
-        begin(ts, gen, frame, &link);
-        run.cell[PW_RUN_TRACING].p = &ts->cframe->use_tracing;
-        mark(frame, &run);
-    }
+    if (!(t->entered++ & (RESUMPTIONS - 1)))
+        rt_govern_resumed(RESUMPTIONS);
     t->running++;
-    int64_t code = t->native ? t->native(run.cell) : t->run(t->arg, run.cell);
-    bool yields = t->quiet && code <= PW_EXIT_YIELD;
-    if (yields) {
+    int64_t code = t->quiet ? run_code(t, run.cell) : 0;
+    if (code <= PW_EXIT_YIELD) {
         *value = run.cell[PW_RUN_RET].p;
         frame->stacktop = frame->f_code->co_nlocalsplus + (int)(PW_EXIT_YIELD - code);
         t->lean = 0;
-        t->running--;
-        return true;
+    } else {
+        run_seen(ts, &run, gen, t->quiet, code, value, &action);
     }
-    if (t->quiet) {
-        begin(ts, gen, frame, &link);
-        mark(frame, &run);
-    }
-    *action = leave(&run, code, value);
-    end(ts, gen, frame, &link);
     rt_tree_unhold(t);
-    return *action == PW_HOST_YIELD;
+    return action;
 }
 
 bool pw_rt_resume(PyGenObject *gen, PyObject *sent, PyObject **value, PySendResult *status)
 {
     _PyInterpreterFrame *frame = (_PyInterpreterFrame *)gen->gi_iframe;
     PwRtTree *t = tree_at(frame);
-    PyThreadState *ts = _PyThreadState_GET();
-    PwHostAction action;
-    if (!t || !may_run(t, ts, frame) || (!t->quiet && pw_host_stack_low()))
+    if (!t)
         return false;
-    frame->localsplus[frame->stacktop] = Py_NewRef(sent ? sent : Py_None);
-    rt_govern_direct();
-    *status = PYGEN_NEXT;
-    if (!run_tree(ts, t, gen, value, &action))
-        *status = pw_host_gen_go_on(gen, sent, action == PW_HOST_THROW, value);
+    PyThreadState *ts = _PyThreadState_GET();
+    if (!may_run(t, ts, frame) || (!t->quiet && pw_host_stack_low()))
+        return false;
+    if (t->kind == PW_ROOT_FUNC)
+        frame->localsplus[frame->stacktop++] = Py_NewRef(sent ? sent : Py_None);
+    PwHostAction action = run_tree(ts, t, gen, value);
+    *status = action == PW_HOST_YIELD ? PYGEN_NEXT : pw_host_gen_go_on(gen, sent, action == PW_HOST_THROW, value);
     return true;
 }

@@ -51,7 +51,8 @@ static void test_yield(void **state)
 {
     world_reset();
     world.slots[0] = world_int(5);
-    const char *text = HEAD "seg 0:\n  v0 = slot 0\n  yield 2097159 v0\n"; /* unit 7, two values below */
+    const char *text = HEAD "snap #0" FRAME "[own v0, null, null, null, null, null, null, null]\n"
+                            "seg 0:\n  v0 = slot 0\n  yield 2097159 v0 #0\n"; /* unit 7, two values below */
     assert_int_equal(run(state, text), PW_EXIT_YIELD - 2);
     assert_ptr_equal(world.run[PW_RUN_RET].p, world.slots[0]);
     assert_ptr_equal(*(char **)world.run[PW_RUN_PREV].p, (char *)world.run[PW_RUN_CODE].p + 14);
