@@ -222,7 +222,7 @@ PwStatus pw_store_get_meta(PwStore *store, const char *name, PwArena *arena, con
     return status == PW_OK ? sql_one(store, stmt, arena, fill_text, NULL, value, name, err) : status;
 }
 
-/* -- identity: three rows of meta -- */
+/* -- identity: two rows of meta -- */
 
 PwStatus pw_store_identity(PwStore *store, PwArena *arena, PwStoreIdentity *out, PwErr *err)
 {
@@ -230,8 +230,6 @@ PwStatus pw_store_identity(PwStore *store, PwArena *arena, PwStoreIdentity *out,
     PwStatus status = pw_store_get_meta(store, "ops", arena, &ops, err);
     if (status == PW_OK)
         status = pw_store_get_meta(store, "fingerprint", arena, &out->fingerprint, err);
-    if (status == PW_OK)
-        status = pw_store_get_meta(store, "layout", arena, &out->layout, err);
     if (status == PW_NOTFOUND)
         return pw_err_set(err, PW_NOTFOUND, "%s: nothing was recorded into it yet", store->path);
     for (int i = 0; status == PW_OK && i < 16; i++) {
@@ -261,8 +259,6 @@ PwStatus pw_store_check(PwStore *store, const PwStoreIdentity *want, PwErr *err)
         status = differs(store, "version of prewarm (op table)", a, b, err);
     } else if (status == PW_OK && strcmp(have.fingerprint, want->fingerprint)) {
         status = differs(store, "Python", want->fingerprint, have.fingerprint, err);
-    } else if (status == PW_OK && strcmp(have.layout, want->layout)) {
-        status = differs(store, "layout", want->layout, have.layout, err);
     }
     pw_arena_free(&arena);
     return status;
@@ -287,10 +283,9 @@ PwStatus pw_store_claim(PwStore *store, const PwStoreIdentity *want, bool *empti
                           " DELETE FROM meta",
                           err);
         if (status == PW_OK)
-            status = sql_write(
-                store, NULL, err,
-                "INSERT OR REPLACE INTO meta(name, value) VALUES('ops', ?), ('fingerprint', ?), ('layout', ?)", "sss",
-                hex, want->fingerprint, want->layout);
+            status = sql_write(store, NULL, err,
+                               "INSERT OR REPLACE INTO meta(name, value) VALUES('ops', ?), ('fingerprint', ?)", "ss", hex,
+                               want->fingerprint);
     } else if (status != PW_OK && err) {
         *err = why;
     }

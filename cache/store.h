@@ -2,7 +2,7 @@
  * Python.
  *
  * What it holds
- *   meta    name -> text: which op table, host and layout the recording is for; the program's path and arguments
+ *   meta    name -> text: which op table and which Python the recording is for; the program's path and arguments
  *   code    code objects by digest: names and place, for people; key32, a cheap first test
  *   tree    one row per (code digest, unit, kind): the encoded trace tree, opaque here, with a revision
  *   exit    how often each exit of a tree's present revision was taken
@@ -69,8 +69,7 @@ void pw_store_rollback(PwStore *store);
 /* What recordings are for. Every text non-NULL. */
 typedef struct PwStoreIdentity {
     PwDigest ops;            /* of ir's op table */
-    const char *fingerprint; /* of the host: version, build, layout, as host/ spells it */
-    const char *layout;      /* the layout text that codegen reads */
+    const char *fingerprint; /* of the Python, as host/ spells it: the same on every machine */
 } PwStoreIdentity;
 
 /* What the cache is for; NOTFOUND when nothing was ever recorded into it. */

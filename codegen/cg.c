@@ -3,29 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/cpu.h"
 #include "codegen/lower.h"
-
-typedef struct TargetRow {
-    const char *triple, *llvm, *cpu, *features;
-} TargetRow;
-static const TargetRow targets[] = {
-#define PW_TARGET(triple, llvm, cpu, features) {triple, llvm, cpu, features},
-#include "codegen/target.def"
-#undef PW_TARGET
-};
-static const char known[] =
-#define PW_TARGET(triple, llvm, cpu, features) " " triple
-#include "codegen/target.def"
-#undef PW_TARGET
-    ;
-
-static const TargetRow *find_target(const char *triple)
-{
-    for (size_t k = 0; k < sizeof targets / sizeof *targets; k++)
-        if (!strcmp(targets[k].triple, triple))
-            return &targets[k];
-    return NULL;
-}
 
 static void make_types(PwCg *cg)
 {
@@ -38,6 +17,7 @@ static void make_types(PwCg *cg)
     cg->ptr = LLVMPointerTypeInContext(x, 0);
     cg->word = LLVMIntTypeInContext(x, cg->layout.pointer * 8);
     cg->size_long = LLVMIntTypeInContext(x, cg->layout.long_size * 8);
+    cg->f80 = cg->layout.float_excess ? LLVMX86FP80TypeInContext(x) : NULL;
     cg->fn_type = LLVMFunctionType(cg->i64, &cg->ptr, 1, 0);
     pw_low_fill_types(cg);
 }
@@ -113,53 +93,77 @@ static void make_attributes(PwCg *cg)
 
 /* -- the machine -- */
 
-static void init_llvm(void)
+void pw_cg_init(void)
 {
-    LLVMInitializeX86TargetInfo();
-    LLVMInitializeX86Target();
-    LLVMInitializeX86TargetMC();
-    LLVMInitializeX86AsmPrinter();
-    LLVMInitializeX86Disassembler();
+#define INIT(name)                                                                                                     \
+    LLVMInitialize##name##TargetInfo();                                                                                \
+    LLVMInitialize##name##Target();                                                                                    \
+    LLVMInitialize##name##TargetMC();                                                                                  \
+    LLVMInitialize##name##AsmPrinter();                                                                                \
+    LLVMInitialize##name##Disassembler()
+    INIT(X86);
+    INIT(ARM);
+    INIT(AArch64);
+#undef INIT
 }
 
-static PwStatus make_machine(PwCg *cg, const TargetRow *row, PwErr *err)
+static PwStatus make_machine(PwCg *cg, const PwTarget *row, PwErr *err)
 {
     LLVMTargetRef target;
     char *text = NULL;
-    init_llvm();
+    pw_cg_init();
     if (LLVMGetTargetFromTriple(row->llvm, &target, &text)) {
         pw_err_set(err, PW_UNSUPPORTED, "this LLVM cannot compile for %s: %s", row->triple, text);
         LLVMDisposeMessage(text);
         return PW_UNSUPPORTED;
     }
-    cg->llvm_triple = row->llvm;
-    cg->machine = LLVMCreateTargetMachine(target, row->llvm, cg->cpu, row->features, LLVMCodeGenLevelDefault,
-                                          LLVMRelocPIC, LLVMCodeModelSmall);
+    cg->machine = LLVMCreateTargetMachine(target, row->llvm, cg->level->cpu, cg->level->features,
+                                          LLVMCodeGenLevelDefault, LLVMRelocPIC, row->model);
     if (!cg->machine)
         return pw_err_set(err, PW_UNSUPPORTED, "this LLVM cannot compile for %s", row->triple);
     cg->data = LLVMCreateTargetDataLayout(cg->machine);
     return PW_OK;
 }
 
+static PwStatus find_level(const char *triple, const char *name, const PwLevel **out, PwErr *err)
+{
+    char known[300] = "";
+    unsigned n;
+    const PwLevel *level = pw_levels(triple, &n);
+    for (unsigned k = 0; k < n; k++) {
+        if (!name || !strcmp(level[k].name, name)) {
+            *out = &level[k];
+            return PW_OK;
+        }
+        snprintf(known + strlen(known), sizeof known - strlen(known), " %s", level[k].name);
+    }
+    return pw_err_set(err, PW_UNSUPPORTED, "%s has no CPU level %s; it has:%s", triple, name, known);
+}
+
 PwStatus pw_cg_new(const PwLayout *layout, const PwCgOptions *options, PwCg **out, PwErr *err)
 {
-    const TargetRow *row = find_target(layout->triple);
+    const PwTarget *row = pw_target_find(layout->triple);
+    const PwLevel *level;
     *out = NULL;
     if (!row)
-        return pw_err_set(err, PW_UNSUPPORTED, "cannot compile for %s; known are:%s", layout->triple, known);
+        return pw_err_set(err, PW_UNSUPPORTED, "cannot compile for %s; known are:%s", layout->triple, pw_target_names());
+    PwStatus status = find_level(layout->triple, options->cpu, &level, err);
+    if (status != PW_OK)
+        return status;
     PwCg *cg = pw_calloc(1, sizeof *cg);
     if (!cg || !(cg->pipeline = pw_strdup(options->pipeline ? options->pipeline : PW_CG_PIPELINE))) {
         pw_free(cg);
         return pw_err_set(err, PW_NOMEM, "out of memory");
     }
     cg->layout = *layout;
+    cg->level = level;
+    cg->target = row;
     cg->fail_guards = options->fail_guards;
-    snprintf(cg->cpu, sizeof cg->cpu, "%s", options->cpu ? options->cpu : row->cpu);
     cg->ctx = LLVMContextCreate();
     make_types(cg);
     make_metadata(cg);
     make_attributes(cg);
-    PwStatus status = make_machine(cg, row, err);
+    status = make_machine(cg, row, err);
     if (status != PW_OK) {
         pw_cg_free(cg);
         return status;
@@ -183,5 +187,5 @@ void pw_cg_free(PwCg *cg)
 
 const char *pw_cg_cpu(const PwCg *cg)
 {
-    return cg->cpu;
+    return cg->level->name;
 }

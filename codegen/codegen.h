@@ -11,8 +11,9 @@
  * count is that of all operands, keyword arguments included. `loop`     in a tree that was not rotated (the loop pass
  * switched off) leaves through its snapshot, which is the loop header. Fail guards (options.fail_guards) every op with
  * flag G leaves through its own snapshot, never into a side segment, when the byte run[PW_RUN_FAIL].p[snapshot] is not
- * 0. Target     everything that differs between targets comes from the PwLayout, from codegen/target.def (triple, CPU
- * level), and from codegen/reloc.def (what relocations of its objects mean). Ctx        one PwCg belongs to one thread
+ * 0. Target     everything that differs between targets comes from the PwLayout (its description), from
+ * base/level.def (CPU levels), codegen/target.def (LLVM's name for it) and codegen/reloc.def (what relocations of its objects
+ * mean). Ctx        one PwCg belongs to one thread
  * at a time; different ones are independent. No Python.
  */
 #ifndef PW_CODEGEN_CODEGEN_H
@@ -24,7 +25,7 @@
 typedef struct PwCg PwCg;
 
 typedef struct PwCgOptions {
-    const char *cpu;      /* CPU level; NULL: the baseline of target.def */
+    const char *cpu;      /* CPU level, a name of base/level.def; NULL: the target's first */
     const char *pipeline; /* LLVM passes in opt's notation; NULL: PW_CG_PIPELINE */
     bool fail_guards;
 } PwCgOptions;
@@ -42,11 +43,11 @@ typedef struct PwBlob {
 void pw_blob_free(PwBlob *blob);
 
 /* What   a compiler for the target that layout->triple names. Copies layout and options.
- * Fails  UNSUPPORTED for a triple that is not in target.def or that this LLVM lacks (the sentence lists those that
- * are); NOMEM. */
+ * Fails  UNSUPPORTED for a triple that is not in target.def or that this LLVM lacks, or a CPU level that it does not have (the
+ * sentence lists those that are known); NOMEM. */
 PwStatus pw_cg_new(const PwLayout *layout, const PwCgOptions *options, PwCg **out, PwErr *err) PW_MUST_CHECK;
 void pw_cg_free(PwCg *cg);
-/* The CPU level in force, e.g. "x86-64". Static or owned by cg. */
+/* The CPU level in force, e.g. "x86-64". Static. */
 const char *pw_cg_cpu(const PwCg *cg);
 
 /* What   compiles one verified tree. Borrows tree; *out is the caller's.

@@ -11,12 +11,17 @@
 #include "codegen/tool.h"
 #include "ir/image.h"
 
-static const char help[] =
-    "usage: prewarm-compile compile [-j N] [-o IMAGE] CACHE\n"
+static const char compile_help[] =
+    "usage: prewarm-compile compile [-j N] [--target TRIPLE]... [--cpu LEVEL]... [-o IMAGE] CACHE\n"
     "\n"
     "Compiles every trace tree of CACHE that is new or has changed, and writes the image of native code\n"
     "beside it (CACHE.TRIPLE.img). A tree that cannot be compiled is left to the interpreter, with a reason.\n"
     "\n"
+    "  --target TRIPLE   compiles for this target instead of this machine; any number of times. prewarm targets\n"
+    "                    lists them. A file's name: a description as prewarm probe prints it, of a Python that\n"
+    "                    differs from Debian's\n"
+    "  --cpu LEVEL       adds code for this CPU level to the image; any number of times. A program gets the best\n"
+    "                    that its machine has\n"
     "  -j, --jobs N      worker processes (default: one per CPU)\n"
     "  -o, --output FILE the image's name\n"
     "  -q, --quiet       say nothing unless something went wrong\n"
@@ -27,8 +32,15 @@ static const char help[] =
     "PREWARM_DUMP=+LETTERS[,FILE]  r trees as recorded, o after each pass, l LLVM text, m machine code\n"
     "PREWARM_FAIL_GUARD=...      compiles code whose guards can be made to fail (CACHE.TRIPLE.fg.img)\n";
 
+static const char pack_help[] =
+    "usage: prewarm-compile pack [-j N] [--cpu LEVEL]... --target TRIPLE -o FILE CACHE\n"
+    "\n"
+    "Writes the one file that a device of the target needs: prewarm run --cache FILE takes it there. What of CACHE is\n"
+    "not compiled for the target yet is compiled first. The options are those of compile.\n";
+
 typedef struct Options {
-    const char *cache, *output;
+    const char *command, *help, *cache, *output;
+    ToolWish wish;
     unsigned jobs;
     bool quiet;
 } Options;
@@ -46,74 +58,105 @@ static double seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+static int read_option(Options *o, int c)
+{
+    char *end = NULL;
+    switch (c) {
+    case 'o':
+        o->output = optarg;
+        return TOOL_DONE;
+    case 'q':
+        o->quiet = true;
+        return TOOL_DONE;
+    case 't':
+    case 'c':
+        if (tool_wish(&o->wish, c == 'c', optarg))
+            return TOOL_DONE;
+        return tool_error("%s: too many targets or levels at once", optarg), TOOL_USAGE;
+    case 'j': {
+        unsigned long n = strtoul(optarg, &end, 10);
+        o->jobs = (unsigned)n;
+        if (*optarg && !*end && n && n <= 1000)
+            return TOOL_DONE;
+        return tool_error("-j %s: a number of processes is needed", optarg), TOOL_USAGE;
+    }
+    default:
+        return TOOL_USAGE;
+    }
+}
+
+/* What the command needs besides: TOOL_DONE or TOOL_USAGE. */
+static int check_options(const Options *o)
+{
+    bool pack = o->help == pack_help;
+    if (!o->cache || !*o->cache)
+        return tool_error("%s which cache? Try --help", o->command), TOOL_USAGE;
+    if (pack && (o->wish.ntargets != 1 || !o->output))
+        return tool_error("pack needs one --target TRIPLE and -o FILE"), TOOL_USAGE;
+    if (o->output && o->wish.ntargets > 1)
+        return tool_error("-o %s: one image cannot be for several targets", o->output), TOOL_USAGE;
+    return TOOL_DONE;
+}
+
 /* TOOL_DONE, TOOL_USAGE, or -1 after --help. */
 static int read_options(int argc, char **argv, Options *o)
 {
     static const struct option longs[] = {{"jobs", required_argument, NULL, 'j'},
                                           {"output", required_argument, NULL, 'o'},
+                                          {"target", required_argument, NULL, 't'},
+                                          {"cpu", required_argument, NULL, 'c'},
                                           {"quiet", no_argument, NULL, 'q'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
-    *o = (Options){.jobs = cpus()};
+    *o = (Options){.command = argv[0], .help = strcmp(argv[0], "pack") ? compile_help : pack_help, .jobs = cpus()};
     for (int c; (c = getopt_long(argc, argv, "j:o:qh", longs, NULL)) != -1;) {
-        char *end = NULL;
-        if (c == 'h')
-            return fputs(help, stdout), -1;
-        if (c == 'o')
-            o->output = optarg;
-        else if (c == 'q')
-            o->quiet = true;
-        else if (c != 'j')
-            return TOOL_USAGE;
-        if (c != 'j')
-            continue;
-        unsigned long n = strtoul(optarg, &end, 10);
-        if (!*optarg || *end || !n || n > 1000)
-            return tool_error("-j %s: a number of processes is needed", optarg), TOOL_USAGE;
-        o->jobs = (unsigned)n;
+        int status = c == 'h' ? (fputs(o->help, stdout), -1) : read_option(o, c);
+        if (status)
+            return status;
     }
     o->cache = optind < argc ? argv[optind++] : getenv("PREWARM_CACHE");
     if (optind < argc)
         return tool_error("%s: one cache at a time", argv[optind]), TOOL_USAGE;
-    return o->cache && *o->cache ? TOOL_DONE : (tool_error("compile which cache? Try --help"), TOOL_USAGE);
+    return check_options(o);
 }
 
 /* -- the image -- */
 
-static PwStatus fill_head(const Tool *tool, PwImgHead *head, PwErr *err)
+/* The variants from `first` on that go to its image. */
+static uint32_t levels_of(const Tool *tool, uint32_t first)
 {
-    PwCg *cg;
-    PwStatus status = pw_cg_new(&tool->layout, &tool->options, &cg, err);
-    if (status != PW_OK)
-        return status;
-    *head = (PwImgHead){.flags = tool->options.fail_guards ? PW_IMG_FAIL_GUARDS : 0};
-    if (strlen(tool->identity.fingerprint) >= sizeof head->fingerprint)
-        status =
-            pw_err_set(err, PW_UNSUPPORTED, "the recording's fingerprint is too long: %s", tool->identity.fingerprint);
-    else
-        strcpy(head->fingerprint, tool->identity.fingerprint);
-    memcpy(head->triple, tool->layout.triple, sizeof head->triple);
-    snprintf(head->cpu, sizeof head->cpu, "%s", pw_cg_cpu(cg));
-    pw_cg_free(cg);
-    return status;
+    uint32_t n = 0;
+    while (first + n < tool->nvariants && tool->variant[first + n].first == first)
+        n++;
+    return n;
 }
 
-static PwStatus build_image(const Tool *tool, PwWriter *out, PwErr *err)
+static PwStatus build_image(const Tool *tool, uint32_t first, PwWriter *out, PwErr *err)
 {
-    PwImgHead head;
     uint32_t n = 0;
-    PwStatus status = fill_head(tool, &head, err);
-    if (status != PW_OK)
-        return status;
+    PwImgFor what = {.flags = tool->fail_guards ? PW_IMG_FAIL_GUARDS : 0,
+                     .fingerprint = tool->identity.fingerprint,
+                     .layout = &tool->variant[first].layout,
+                     .nlevel = levels_of(tool, first)};
+    if (strlen(what.fingerprint) >= sizeof((PwImgHead *)0)->fingerprint)
+        return pw_err_set(err, PW_UNSUPPORTED, "the recording's fingerprint is too long: %s", what.fingerprint);
+    for (uint32_t v = 0; v < what.nlevel; v++)
+        what.level[v] = tool->variant[first + v].level;
     PwImgInput *in = pw_calloc(tool->n + 1, sizeof *in);
     if (!in)
         return pw_err_set(err, PW_NOMEM, "out of memory");
     for (uint32_t k = 0; k < tool->n; k++) {
         const ToolTree *t = &tool->tree[k];
-        if (t->blob.text)
-            in[n++] = (PwImgInput){t->opt, (uint32_t)t->row.id, t->blob.text, t->blob.size, t->blob.entry};
+        if (!t->code[first].blob.text)
+            continue;
+        in[n] = (PwImgInput){t->opt, (uint32_t)t->row.id, {{0}}};
+        for (uint32_t v = 0; v < what.nlevel; v++) {
+            const PwBlob *blob = &t->code[first + v].blob;
+            in[n].code[v] = (PwImgCode){blob->text, blob->size, blob->entry};
+        }
+        n++;
     }
-    status = pw_image_build(&head, in, n, out);
+    PwStatus status = pw_image_build(&what, in, n, out);
     pw_free(in);
     return status == PW_OK ? PW_OK : pw_err_set(err, status, "the image cannot be made: %s", pw_status_text(status));
 }
@@ -161,35 +204,48 @@ typedef struct Tally {
     size_t text;
 } Tally;
 
-static Tally tally(const Tool *tool)
+/* Of one image: trees by its least level, code of all. */
+static Tally tally(const Tool *tool, uint32_t first)
 {
     Tally n = {.left_out = tool->damaged};
+    uint32_t levels = levels_of(tool, first);
     for (uint32_t k = 0; k < tool->n; k++) {
-        const ToolTree *t = &tool->tree[k];
-        n.compiled += t->blob.text && !t->stored;
-        n.unchanged += t->blob.text && t->stored;
-        n.left_out += !t->blob.text;
-        n.text += t->blob.size;
+        const ToolCode *code = &tool->tree[k].code[first];
+        n.compiled += code->blob.text && !code->stored;
+        n.unchanged += code->blob.text && code->stored;
+        n.left_out += !code->blob.text;
+        for (uint32_t v = 0; v < levels; v++)
+            n.text += code[v].blob.size;
     }
     return n;
 }
 
-static void report(const Tool *tool)
+static void report_tree(const Tool *tool, const ToolTree *t)
 {
-    for (uint32_t k = 0; k < tool->n; k++) {
-        const ToolTree *t = &tool->tree[k];
-        if (t->blob.text)
-            continue;
-        const char *name = t->raw && t->raw->qualname ? t->raw->qualname : "?";
-        fprintf(stderr, "prewarm-compile: tree %lld (%s) is left out: %s\n", (long long)t->row.id, name, t->err.text);
+    const char *name = t->raw && t->raw->qualname ? t->raw->qualname : "?";
+    if (t->err.status != PW_OK) {
+        tool_error("tree %lld (%s) is left out: %s", (long long)t->row.id, name, t->err.text);
+        return;
     }
-    if (tool->damaged)
-        fprintf(stderr, "prewarm-compile: %u damaged trees in the cache are left out\n", (unsigned)tool->damaged);
+    for (uint32_t v = 0; v < tool->nvariants; v++) {
+        const ToolVariant *of = &tool->variant[v];
+        if (!t->code[v].blob.text)
+            tool_error("tree %lld (%s) is left out for %s at level %s: %s", (long long)t->row.id, name, of->layout.triple,
+                       of->level, t->code[v].err.text);
+    }
 }
 
-static void say_done(const Tool *tool, const char *image, size_t bytes, double spent)
+static void report(const Tool *tool)
 {
-    Tally n = tally(tool);
+    for (uint32_t k = 0; k < tool->n; k++)
+        report_tree(tool, &tool->tree[k]);
+    if (tool->damaged)
+        tool_error("%u damaged trees in the cache are left out", (unsigned)tool->damaged);
+}
+
+static void say_done(const Tool *tool, uint32_t first, const char *image, size_t bytes, double spent)
+{
+    Tally n = tally(tool, first);
     printf("%u trees compiled", (unsigned)n.compiled);
     if (n.unchanged)
         printf(", %u unchanged", (unsigned)n.unchanged);
@@ -204,8 +260,8 @@ static void keep(Tool *tool)
     PwStore *store = NULL;
     PwErr err = {0};
     bool any = false;
-    for (uint32_t k = 0; k < tool->n; k++)
-        any |= tool->tree[k].keep;
+    for (uint32_t k = 0; k < tool->n * tool->nvariants; k++)
+        any |= tool->code[k].keep;
     if (!any || access(tool->path, W_OK))
         return;
     PwStatus status = pw_store_open(tool->path, PW_STORE_WRITE, &store, &err);
@@ -216,25 +272,30 @@ static void keep(Tool *tool)
     pw_store_close(store);
 }
 
+static PwStatus publish_image(Tool *tool, uint32_t first, const Options *o, double start, PwErr *err)
+{
+    PwWriter image = {0};
+    const char *path = o->output ? o->output : tool_image_name(tool, &tool->variant[first]);
+    PwStatus status = path ? build_image(tool, first, &image, err) : pw_err_set(err, PW_NOMEM, "out of memory");
+    if (status == PW_OK)
+        status = publish(path, &image, err);
+    if (status == PW_OK && !o->quiet)
+        say_done(tool, first, path, image.n, seconds() - start);
+    pw_writer_free(&image);
+    return status;
+}
 
 static int compile(Tool *tool, const Options *o)
 {
     PwErr err = {0};
-    PwWriter image = {0};
     double start = seconds();
     for (uint32_t k = 0; k < tool->n; k++)
         tool_prepare(tool, &tool->tree[k]);
     PwStatus status = tool_work(tool, o->jobs, !o->quiet && isatty(2), &err);
-    const char *path = o->output ? o->output : tool_image_name(tool);
     keep(tool);
-    if (status == PW_OK)
-        status = path ? build_image(tool, &image, &err) : pw_err_set(&err, PW_NOMEM, "out of memory");
-    if (status == PW_OK)
-        status = publish(path, &image, &err);
+    for (uint32_t v = 0; v < tool->nvariants && status == PW_OK; v += levels_of(tool, v))
+        status = publish_image(tool, v, o, start, &err);
     report(tool);
-    if (status == PW_OK && !o->quiet)
-        say_done(tool, path, image.n, seconds() - start);
-    pw_writer_free(&image);
     return status == PW_OK ? TOOL_DONE : tool_error("%s", err.text);
 }
 
@@ -245,7 +306,7 @@ int tool_cmd_compile(int argc, char **argv)
     int status = read_options(argc, argv, &o);
     if (status)
         return status < 0 ? TOOL_DONE : status;
-    status = tool_open(&tool, o.cache, false);
+    status = tool_open(&tool, o.cache, &o.wish, false);
     if (status == TOOL_DONE)
         status = compile(&tool, &o);
     tool_close(&tool);

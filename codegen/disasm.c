@@ -1,21 +1,10 @@
 /* Machine code as text, by LLVM's disassembler. */
 #include <llvm-c/Disassembler.h>
-#include <llvm-c/Target.h>
 
 #include <stdio.h>
 #include <string.h>
 
-#include "codegen/codegen.h"
-
-static const char *llvm_triple(const char *triple)
-{
-#define PW_TARGET(name, llvm, cpu, features)                                                                           \
-    if (!strcmp(triple, name))                                                                                         \
-        return llvm;
-#include "codegen/target.def"
-#undef PW_TARGET
-    return triple;
-}
+#include "codegen/lower.h"
 
 static void line(PwWriter *out, uint32_t at, const uint8_t *bytes, size_t n, const char *text)
 {
@@ -49,10 +38,9 @@ static const char *no_name(void *info, uint64_t value, uint64_t *type, uint64_t 
 
 PwStatus pw_cg_disasm(const char *triple, const PwBlob *blob, PwWriter *out, PwErr *err)
 {
-    LLVMInitializeX86TargetInfo();
-    LLVMInitializeX86TargetMC();
-    LLVMInitializeX86Disassembler();
-    LLVMDisasmContextRef dis = LLVMCreateDisasm(llvm_triple(triple), NULL, 0, NULL, no_name);
+    const PwTarget *target = pw_target_find(triple);
+    pw_cg_init();
+    LLVMDisasmContextRef dis = LLVMCreateDisasm(target ? target->llvm : triple, NULL, 0, NULL, no_name);
     if (!dis)
         return pw_err_set(err, PW_UNSUPPORTED, "this LLVM cannot disassemble for %s", triple);
     LLVMSetDisasmOptions(dis, LLVMDisassembler_Option_PrintImmHex);

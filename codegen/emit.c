@@ -25,7 +25,7 @@ static PwStatus run_passes(PwCg *cg, LLVMModuleRef module, PwErr *err)
 PwStatus pw_cg_module(PwCg *cg, const PwTree *tree, bool optimised, LLVMModuleRef *out, PwErr *err)
 {
     *out = LLVMModuleCreateWithNameInContext("tree", cg->ctx);
-    LLVMSetTarget(*out, cg->llvm_triple);
+    LLVMSetTarget(*out, cg->target->llvm);
     LLVMSetModuleDataLayout(*out, cg->data);
     PwStatus status = pw_low_tree(cg, tree, *out, err);
     if (status == PW_OK && optimised)

@@ -139,14 +139,14 @@ static void say_tree(const Explain *e, const ToolTree *t, Tally *n)
 {
     const Reason *r = reason_of(e, (long long)t->row.id, false);
     bool refused = r && (!strcmp(r->status, "refused") || !strcmp(r->status, "retired"));
-    bool native = t->blob.text && !refused;
+    bool native = t->code->blob.text && !refused;
     n->native += native;
     n->not_native += !native;
     printf("%s  tree %lld, ", native ? "native    " : "not native", (long long)t->row.id);
     say_where(e, t);
-    if (t->err.status != PW_OK)
-        printf(": %s", t->err.text);
-    else if (!t->blob.text)
+    if (t->err.status != PW_OK || t->code->err.status != PW_OK)
+        printf(": %s", t->err.status != PW_OK ? t->err.text : t->code->err.text);
+    else if (!t->code->blob.text)
         printf(": not compiled yet; run prewarm compile");
     else if (refused)
         printf(": %s: %s", r->status, r->sentence);
@@ -209,7 +209,7 @@ static void say_crash(const Explain *e, const char *notes, const PwCrashes *c)
 static void say_crashes(const Explain *e)
 {
     PwImgHead head;
-    const char *image = tool_image_name(e->tool);
+    const char *image = tool_image_name(e->tool, e->tool->variant);
     FILE *f = image ? fopen(image, "rb") : NULL;
     bool whole = f && fread(&head, sizeof head, 1, f) == 1 && !memcmp(head.magic, PW_IMG_MAGIC, sizeof head.magic);
     char *notes = whole ? pw_crash_name(image) : NULL;
@@ -284,7 +284,7 @@ int tool_cmd_explain(int argc, char **argv)
     const char *cache = optind < argc ? argv[optind++] : getenv("PREWARM_CACHE");
     if (!cache || !*cache || optind < argc)
         return tool_error("explain which cache? Try --help"), TOOL_USAGE;
-    int status = tool_open(&tool, cache, true);
+    int status = tool_open(&tool, cache, &(ToolWish){0}, true);
     if (status == TOOL_DONE)
         status = explain(&tool, reasons);
     tool_close(&tool);

@@ -5,7 +5,9 @@
 #include <llvm-c/Core.h>
 #include <llvm-c/TargetMachine.h>
 
+#include "base/cpu.h"
 #include "codegen/codegen.h"
+#include "codegen/target.h"
 #include "ir/native.h"
 
 /* Kinds of memory that never overlap, one TBAA type each: the effect classes of fx.def, then what trees have besides.
@@ -35,14 +37,15 @@ typedef enum PwCallEffect {
 
 struct PwCg {
     PwLayout layout;
-    char cpu[32];
+    const PwTarget *target;
+    const PwLevel *level;
     char *pipeline;
     bool fail_guards;
     LLVMContextRef ctx;
     LLVMTargetMachineRef machine;
     LLVMTargetDataRef data;
-    const char *llvm_triple;
     LLVMTypeRef i1, i8, i32, i64, f64, ptr, word, size_long; /* word: as wide as a pointer */
+    LLVMTypeRef f80; /* where results are wider than f64 until they are stored: that type; else NULL */
     LLVMTypeRef fn_type;
     LLVMTypeRef helper_type[PW_H_COUNT];
     LLVMValueRef tbaa[PW_MEM_COUNT];  /* NULL: none */
@@ -63,6 +66,7 @@ typedef struct PwLow {
     LLVMValueRef cell[PW_RUN_COUNT]; /* loaded run cells, or NULL */
     LLVMValueRef array;              /* operands of calls, long enough for all; NULL so far */
     LLVMValueRef scratch;            /* 8 bytes for helpers' results; NULL so far */
+    LLVMValueRef rounding;           /* a double: pw_low_rounded; NULL so far */
     PwArena arena;                   /* the arrays below */
     LLVMValueRef *val;               /* by instruction; NULL: not defined so far */
     LLVMBasicBlockRef *seg;          /* by segment; NULL: not reached so far */
@@ -114,6 +118,7 @@ void pw_low_cells(PwLow *c, PwSnapNo snap); /* stores the live values */
 
 /* -- calls (lower_call.c) -- */
 LLVMValueRef pw_low_call(PwLow *c, PwHelper helper, LLVMValueRef *args, unsigned n);
+LLVMValueRef pw_low_rounded(PwLow *c, LLVMValueRef v); /* a double as memory holds it: where registers hold more */
 void pw_low_sync(PwLow *c);   /* before an opaque op */
 void pw_low_unsync(PwLow *c); /* after it */
 void pw_low_fill_types(PwCg *cg);
@@ -122,6 +127,9 @@ void pw_low_fill_types(PwCg *cg);
 #define PW_OP(name, result, args, aux, flags, reads, writes, text) void pw_low_op_##name(PwLow *c);
 #include "ir/ops.def"
 #undef PW_OP
+
+/* Makes LLVM know the targets; any number of times (cg.c). */
+void pw_cg_init(void);
 
 /* -- emitting (emit.c) -- */
 PwStatus pw_cg_module(PwCg *cg, const PwTree *tree, bool optimised, LLVMModuleRef *out, PwErr *err) PW_MUST_CHECK;

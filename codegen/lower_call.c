@@ -135,6 +135,18 @@ static LLVMValueRef operands(PwLow *c, unsigned first)
 
 /* -- ops -- */
 
+LLVMValueRef pw_low_rounded(PwLow *c, LLVMValueRef v)
+{
+    if (!c->cg->f80)
+        return v;
+    if (!c->rounding)
+        c->rounding = LLVMBuildAlloca(c->entry, c->cg->f64, "rounding");
+    LLVMSetVolatile(LLVMBuildStore(c->b, v, c->rounding), 1);
+    LLVMValueRef loaded = LLVMBuildLoad2(c->b, c->cg->f64, c->rounding, "");
+    LLVMSetVolatile(loaded, 1);
+    return loaded;
+}
+
 /* The op's value, from what the helper returned; leaves when that was an exception. */
 static void take(PwLow *c, char result, uint32_t flags, LLVMValueRef v)
 {
@@ -145,6 +157,8 @@ static void take(PwLow *c, char result, uint32_t flags, LLVMValueRef v)
         pw_low_raise(c, LLVMBuildICmp(c->b, LLVMIntEQ, v, pw_low_int(c, -1), ""));
     if (raises && result == 'o')
         pw_low_raise(c, LLVMBuildIsNull(c->b, v, ""));
+    if (result == 'f')
+        v = pw_low_rounded(c, v); /* C returns it in a register */
     if (result == 'b')
         v = LLVMBuildIsNotNull(c->b, v, "");
     if (result != 'v')

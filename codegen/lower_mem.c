@@ -281,7 +281,7 @@ void pw_low_op_strdata(PwLow *c)
 
 void pw_low_op_values(PwLow *c)
 {
-    pw_low_set(c, pw_low_load(c, c->cg->ptr, pw_low_arg(c, 0), c->cg->layout.values_before, (PwMem)PW_FXN_ATTR));
+    pw_low_set(c, pw_low_load(c, c->cg->ptr, pw_low_arg(c, 0), -(int64_t)c->cg->layout.values_before, (PwMem)PW_FXN_ATTR));
 }
 
 void pw_low_op_typeof(PwLow *c)

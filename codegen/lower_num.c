@@ -58,9 +58,76 @@ static int power_of_two(LLVMValueRef b)
 /* 1 when remainder r of a division by b has to be moved to b's side of 0. */
 static LLVMValueRef other_side(PwLow *c, LLVMValueRef r, LLVMValueRef b)
 {
-    LLVMValueRef zero = pw_low_int(c, 0);
+    LLVMValueRef zero = LLVMConstNull(LLVMTypeOf(r));
     LLVMValueRef differ = is(c, LLVMIntSLT, LLVMBuildXor(c->b, r, b, ""), zero);
     return LLVMBuildAnd(c->b, is(c, LLVMIntNE, r, zero), differ, "");
+}
+
+/* Quotient and remainder as C has them, of any width. */
+static LLVMValueRef floor_div(PwLow *c, LLVMValueRef a, LLVMValueRef b)
+{
+    LLVMValueRef q = LLVMBuildSDiv(c->b, a, b, "");
+    LLVMValueRef r = LLVMBuildSub(c->b, a, LLVMBuildMul(c->b, q, b, ""), "");
+    return LLVMBuildAdd(c->b, q, LLVMBuildSExt(c->b, other_side(c, r, b), LLVMTypeOf(a), ""), "");
+}
+
+static LLVMValueRef floor_mod(PwLow *c, LLVMValueRef a, LLVMValueRef b)
+{
+    LLVMValueRef r = LLVMBuildSRem(c->b, a, b, "");
+    LLVMValueRef add = LLVMBuildSelect(c->b, other_side(c, r, b), b, LLVMConstNull(LLVMTypeOf(a)), "");
+    return LLVMBuildAdd(c->b, r, add, "");
+}
+
+/* Does a 64-bit integer fit 32 bits? */
+static LLVMValueRef fits32(PwLow *c, LLVMValueRef v)
+{
+    LLVMValueRef low = LLVMBuildTrunc(c->b, v, c->cg->i32, "");
+    return is(c, LLVMIntEQ, LLVMBuildSExt(c->b, low, c->cg->i64, ""), v);
+}
+
+/* A value by a short way when `ok`, else by a helper. Between the two calls the builder stands where the short way goes. */
+typedef struct Detour {
+    LLVMBasicBlockRef slow, join;
+} Detour;
+
+static Detour detour_begin(PwLow *c, LLVMValueRef ok)
+{
+    LLVMBasicBlockRef fast = pw_low_block(c, "");
+    Detour d = {pw_low_block(c, "slow"), pw_low_block(c, "")};
+    pw_low_branch(c, ok, fast, d.slow, c->cg->even);
+    LLVMPositionBuilderAtEnd(c->b, fast);
+    return d;
+}
+
+static LLVMValueRef detour_end(PwLow *c, const Detour *d, LLVMValueRef v, PwHelper h, LLVMValueRef *args, unsigned n)
+{
+    LLVMBasicBlockRef from[2] = {LLVMGetInsertBlock(c->b), d->slow};
+    LLVMBuildBr(c->b, d->join);
+    LLVMPositionBuilderAtEnd(c->b, d->slow);
+    LLVMValueRef both[2] = {v, pw_low_call(c, h, args, n)};
+    LLVMBuildBr(c->b, d->join);
+    LLVMPositionBuilderAtEnd(c->b, d->join);
+    LLVMValueRef phi = LLVMBuildPhi(c->b, LLVMTypeOf(v), "");
+    LLVMAddIncoming(phi, both, from, 2);
+    return phi;
+}
+
+/* Division where the target has none of 64 bits: in 32 where that is enough and can be had, which for constants is everywhere
+ * (LLVM multiplies). b is not 0. */
+static LLVMValueRef divide_narrow(PwLow *c, LLVMValueRef a, LLVMValueRef b, bool mod)
+{
+    LLVMValueRef (*const op)(PwLow *, LLVMValueRef, LLVMValueRef) = mod ? floor_mod : floor_div;
+    PwHelper h = mod ? PW_H_int_mod : PW_H_int_div;
+    LLVMValueRef args[2] = {a, b}, ok = fits32(c, a);
+    bool constant = LLVMIsAConstantInt(b);
+    int64_t k = constant ? LLVMConstIntGetSExtValue(b) : 0;
+    if (constant ? k != (int32_t)k || k == -1 : c->cg->target->divides < 32)
+        return pw_low_call(c, h, args, 2);
+    if (!constant) /* -1: the quotient may not fit */
+        ok = LLVMBuildAnd(c->b, LLVMBuildAnd(c->b, ok, fits32(c, b), ""), is(c, LLVMIntNE, b, pw_low_int(c, -1)), "");
+    Detour d = detour_begin(c, ok);
+    LLVMValueRef v = op(c, LLVMBuildTrunc(c->b, a, c->cg->i32, ""), LLVMBuildTrunc(c->b, b, c->cg->i32, ""));
+    return detour_end(c, &d, LLVMBuildSExt(c->b, v, c->cg->i64, ""), h, args, 2);
 }
 
 void pw_low_op_idiv(PwLow *c)
@@ -75,10 +142,7 @@ void pw_low_op_idiv(PwLow *c)
     LLVMValueRef least = is(c, LLVMIntEQ, a, pw_low_int(c, INT64_MIN));
     LLVMValueRef over = LLVMBuildAnd(c->b, is(c, LLVMIntEQ, b, minus1), least, "");
     pw_low_guard(c, LLVMBuildNot(c->b, over, ""));
-    LLVMValueRef q = LLVMBuildSDiv(c->b, a, b, "");
-    LLVMValueRef r = LLVMBuildSub(c->b, a, LLVMBuildMul(c->b, q, b, ""), "");
-    LLVMValueRef adjust = LLVMBuildSExt(c->b, other_side(c, r, b), c->cg->i64, "");
-    pw_low_set(c, LLVMBuildAdd(c->b, q, adjust, ""));
+    pw_low_set(c, c->cg->target->divides < 64 ? divide_narrow(c, a, b, false) : floor_div(c, a, b));
 }
 
 void pw_low_op_imod(PwLow *c)
@@ -92,9 +156,7 @@ void pw_low_op_imod(PwLow *c)
     pw_low_guard(c, is(c, LLVMIntNE, b, pw_low_int(c, 0)));
     /* INT64_MIN % -1 traps: anything % -1 is what it is % 1. */
     LLVMValueRef by = LLVMBuildSelect(c->b, is(c, LLVMIntEQ, b, pw_low_int(c, -1)), one, b, "");
-    LLVMValueRef r = LLVMBuildSRem(c->b, a, by, "");
-    LLVMValueRef add = LLVMBuildSelect(c->b, other_side(c, r, by), by, pw_low_int(c, 0), "");
-    pw_low_set(c, LLVMBuildAdd(c->b, r, add, ""));
+    pw_low_set(c, c->cg->target->divides < 64 ? divide_narrow(c, a, by, true) : floor_mod(c, a, by));
 }
 
 void pw_low_op_ishl(PwLow *c)
@@ -128,9 +190,6 @@ OP2(ixor, LLVMBuildXor)
 OP2(iadd_nc, LLVMBuildAdd)
 OP2(isub_nc, LLVMBuildSub)
 OP2(imul_nc, LLVMBuildMul)
-OP2(fadd, LLVMBuildFAdd)
-OP2(fsub, LLVMBuildFSub)
-OP2(fmul, LLVMBuildFMul)
 
 #define OP1(name, build)                                                                                               \
     void pw_low_op_##name(PwLow *c)                                                                                    \
@@ -162,13 +221,35 @@ COMPARE(fgt, LLVMBuildFCmp, LLVMRealOGT)
 COMPARE(fge, LLVMBuildFCmp, LLVMRealOGE)
 COMPARE(ois, LLVMBuildICmp, LLVMIntEQ)
 
-/* -- f64 -- */
+/* -- f64: where registers hold more than a double (x87) each result is computed as they do and rounded, as CPython's C code is
+ *    when it puts it into an object -- */
+
+static LLVMValueRef widened(PwLow *c, LLVMValueRef v)
+{
+    return c->cg->f80 ? LLVMBuildFPExt(c->b, v, c->cg->f80, "") : v;
+}
+
+static LLVMValueRef to_double(PwLow *c, LLVMValueRef v)
+{
+    return c->cg->f80 ? LLVMBuildFPTrunc(c->b, v, c->cg->f64, "") : v;
+}
+
+#define FLOAT2(name, build)                                                                                            \
+    void pw_low_op_##name(PwLow *c)                                                                                    \
+    {                                                                                                                  \
+        LLVMValueRef a = widened(c, A), b = widened(c, B);                                                             \
+        pw_low_set(c, to_double(c, build(c->b, a, b, "")));                                                            \
+    }
+FLOAT2(fadd, LLVMBuildFAdd)
+FLOAT2(fsub, LLVMBuildFSub)
+FLOAT2(fmul, LLVMBuildFMul)
 
 void pw_low_op_fdiv(PwLow *c)
 {
     LLVMValueRef a = A, b = B;
     pw_low_guard(c, LLVMBuildFCmp(c->b, LLVMRealUNE, b, LLVMConstReal(c->cg->f64, 0), ""));
-    pw_low_set(c, LLVMBuildFDiv(c->b, a, b, ""));
+    a = widened(c, a), b = widened(c, b);
+    pw_low_set(c, to_double(c, LLVMBuildFDiv(c->b, a, b, "")));
 }
 
 static LLVMValueRef magnitude(PwLow *c, LLVMValueRef a)
@@ -185,27 +266,43 @@ void pw_low_op_fsqrt(PwLow *c)
 {
     LLVMValueRef a = A;
     pw_low_guard(c, LLVMBuildFCmp(c->b, LLVMRealOGE, a, LLVMConstReal(c->cg->f64, 0), ""));
-    pw_low_set(c, intrinsic(c, "llvm.sqrt", c->cg->f64, &a, 1));
+    if (c->cg->f80) /* rounded twice, it would be another number */
+        pw_low_set(c, pw_low_rounded(c, pw_low_call(c, PW_H_float_sqrt, &a, 1)));
+    else
+        pw_low_set(c, intrinsic(c, "llvm.sqrt", c->cg->f64, &a, 1));
 }
 
 void pw_low_op_i2f(PwLow *c)
 {
-    pw_low_set(c, LLVMBuildSIToFP(c->b, A, c->cg->f64, ""));
+    LLVMValueRef a = A;
+    if (c->cg->target->converts) {
+        pw_low_set(c, to_double(c, LLVMBuildSIToFP(c->b, a, c->cg->f80 ? c->cg->f80 : c->cg->f64, "")));
+        return;
+    }
+    Detour d = detour_begin(c, fits32(c, a));
+    LLVMValueRef v = LLVMBuildSIToFP(c->b, LLVMBuildTrunc(c->b, a, c->cg->i32, ""), c->cg->f64, "");
+    pw_low_set(c, detour_end(c, &d, v, PW_H_int_float, &a, 1));
 }
 
 void pw_low_op_i2f_exact(PwLow *c)
 {
     int64_t most = INT64_C(1) << 53;
-    LLVMValueRef a = A, moved = LLVMBuildAdd(c->b, a, pw_low_int(c, most), "");
+    LLVMValueRef moved = LLVMBuildAdd(c->b, A, pw_low_int(c, most), "");
     pw_low_guard(c, is(c, LLVMIntULE, moved, pw_low_int(c, 2 * most)));
-    pw_low_set(c, LLVMBuildSIToFP(c->b, a, c->cg->f64, ""));
+    pw_low_op_i2f(c);
 }
 
 void pw_low_op_f2i(PwLow *c)
 {
     LLVMValueRef a = A, most = LLVMConstReal(c->cg->f64, 0x1p62);
     pw_low_guard(c, LLVMBuildFCmp(c->b, LLVMRealOLT, magnitude(c, a), most, ""));
-    pw_low_set(c, LLVMBuildFPToSI(c->b, a, c->cg->i64, ""));
+    if (c->cg->target->converts) {
+        pw_low_set(c, LLVMBuildFPToSI(c->b, a, c->cg->i64, ""));
+        return;
+    }
+    Detour d = detour_begin(c, LLVMBuildFCmp(c->b, LLVMRealOLT, magnitude(c, a), LLVMConstReal(c->cg->f64, 0x1p31), ""));
+    LLVMValueRef v = LLVMBuildSExt(c->b, LLVMBuildFPToSI(c->b, a, c->cg->i32, ""), c->cg->i64, "");
+    pw_low_set(c, detour_end(c, &d, v, PW_H_float_int, &a, 1));
 }
 
 /* -- bool -- */

@@ -6,7 +6,11 @@
 
 static const char help[] = "usage: prewarm-compile COMMAND ...\n"
                            "\n"
-                           "  compile [-j N] [-o IMAGE] CACHE     trace trees to native code\n"
+                           "  compile [-j N] [--target TRIPLE]... [--cpu LEVEL]... [-o IMAGE] CACHE\n"
+                           "                                      trace trees to native code\n"
+                           "  pack [--cpu LEVEL]... --target TRIPLE -o FILE CACHE\n"
+                           "                                      the one file that a device needs\n"
+                           "  targets                             what can be compiled for\n"
                            "  show CACHE [TRACE] [--ir] [--raw] [--llvm] [--asm]\n"
                            "                                      lists trace trees, or one of them at each stage\n"
                            "  explain CACHE [--reasons FILE]      why each loop or function is native or not\n"
@@ -17,10 +21,12 @@ int main(int argc, char **argv)
 {
     signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error like others */
     const char *command = argc > 1 ? argv[1] : "";
-    if (!strcmp(command, "compile"))
+    if (!strcmp(command, "compile") || !strcmp(command, "pack"))
         return tool_cmd_compile(argc - 1, argv + 1);
     if (!strcmp(command, "show"))
         return tool_cmd_show(argc - 1, argv + 1);
+    if (!strcmp(command, "targets"))
+        return tool_cmd_targets(argc - 1, argv + 1);
     if (!strcmp(command, "explain"))
         return tool_cmd_explain(argc - 1, argv + 1);
     if (!strcmp(command, "--help") || !strcmp(command, "-h"))

@@ -9,14 +9,16 @@
 #include "base/alloc.h"
 #include "codegen/codegen.h"
 
+typedef enum RelocForm { BYTES4, BYTES8, A64_LO19, A64_ADR } RelocForm;
+typedef enum RelocBase { PLACE, GOT, GOT_PLACE } RelocBase;
 typedef struct RelocRow {
     uint16_t machine;
-    uint8_t bytes, pcrel;
+    uint8_t form, base;
     uint32_t type;
     const char *name;
 } RelocRow;
 static const RelocRow reloc_rows[] = {
-#define PW_RELOC(machine, type, bytes, pcrel, name) {machine, bytes, pcrel, type, name},
+#define PW_RELOC(machine, type, form, base, name) {machine, form, base, type, name},
 #include "codegen/reloc.def"
 #undef PW_RELOC
 };
@@ -184,7 +186,8 @@ static PwStatus lay_out(Object *o, bool code)
 {
     for (uint32_t k = 0; k < o->nsection; k++) {
         Section *s = &o->section[k];
-        if (!(s->flags & SHF_ALLOC) || !s->bytes || !!(s->flags & SHF_EXECINSTR) != code)
+        if (!(s->flags & SHF_ALLOC) || !s->bytes || !!(s->flags & SHF_EXECINSTR) != code ||
+            (o->machine == EM_ARM && s->type == SHT_ARM_EXIDX)) /* for unwinding: nobody does */
             continue;
         uint64_t align = s->align ? s->align : 1;
         if (s->type == SHT_NOBITS || s->flags & SHF_TLS)
@@ -246,11 +249,44 @@ static const RelocRow *find_row(const Object *o, uint32_t type)
     return NULL;
 }
 
+static unsigned bytes_of(RelocForm form)
+{
+    return form == BYTES8 ? 8 : 4;
+}
+
+/* The addend of REL kind: such rows are BYTES4 or BYTES8. */
 static int64_t read_place(const uint8_t *at, unsigned bytes)
 {
     int64_t v = 0;
     memcpy(&v, at, bytes);
     return bytes == 4 ? (int32_t)v : v;
+}
+
+/* Puts a value at its place; false when it does not fit. */
+static bool put(uint8_t *at, RelocForm form, int64_t value)
+{
+    uint32_t code, bits = (uint32_t)value;
+    memcpy(&code, at, sizeof code);
+    switch (form) {
+    case BYTES8:
+        memcpy(at, &value, sizeof value);
+        return true;
+    case BYTES4:
+        code = bits;
+        break;
+    case A64_LO19:
+        if (value & 3 || value != (int64_t)((uint64_t)value << 43) >> 43)
+            return false;
+        code = (code & ~(UINT32_C(0x7ffff) << 5)) | (bits >> 2 & 0x7ffff) << 5;
+        break;
+    case A64_ADR:
+        if (value != (int64_t)((uint64_t)value << 43) >> 43)
+            return false;
+        code = (code & ~(UINT32_C(0x7ffff) << 5 | UINT32_C(3) << 29)) | (bits >> 2 & 0x7ffff) << 5 | (bits & 3) << 29;
+        break;
+    }
+    memcpy(at, &code, sizeof code);
+    return value == (int32_t)value;
 }
 
 /* The value of symbol s in the blob; refuses what is elsewhere. */
@@ -269,32 +305,39 @@ static PwStatus symbol_place(Object *o, const Symbol *s, int64_t *value)
     return PW_OK;
 }
 
+static PwStatus unknown(Object *o, const Reloc *r, const Symbol *s)
+{
+    return pw_err_set(o->err, PW_UNSUPPORTED, "the compiled tree needs relocation %u of machine %u (symbol: %s)", r->type,
+                      o->machine, string_at(o, o->strtab, s->name));
+}
+
 static PwStatus apply(Object *o, const Section *to, const Section *table, uint64_t k)
 {
     Reloc r;
     Symbol s;
-    int64_t value;
+    int64_t value = 0;
+    PwStatus status = PW_OK;
     read_reloc(o, table, k, &r);
     const RelocRow *row = find_row(o, r.type);
     if (!read_symbol(o, r.symbol, &s))
         return damaged(o, "a relocation has no symbol");
-    PwStatus status = symbol_place(o, &s, &value);
+    if (!row || row->base != GOT_PLACE)
+        status = symbol_place(o, &s, &value);
     if (status != PW_OK)
         return status;
-    if (!row || !row->pcrel)
-        return pw_err_set(o->err, PW_UNSUPPORTED, "the compiled tree needs relocation %u of machine %u", r.type,
-                          o->machine);
-    if (to->bytes < row->bytes || r.at > to->bytes - row->bytes)
+    if (!row || (table->type == SHT_REL && row->form > BYTES8))
+        return unknown(o, &r, &s);
+    unsigned bytes = bytes_of((RelocForm)row->form);
+    if (to->bytes < bytes || r.at > to->bytes - bytes)
         return damaged(o, "a relocation is outside");
     uint64_t at = to->place + r.at;
-    int64_t addend = table->type == SHT_REL ? read_place(o->out->text + at, row->bytes) : r.addend;
+    int64_t addend = table->type == SHT_REL ? read_place(o->out->text + at, bytes) : r.addend;
     if (addend < INT32_MIN || addend > INT32_MAX)
         return damaged(o, "a relocation is too far");
-    value += addend - (int64_t)at;
-    if (row->bytes == 4 && value != (int32_t)value)
-        return damaged(o, "a relocation is too far");
-    memcpy(o->out->text + at, &value, row->bytes);
-    return PW_OK;
+    value += addend - (row->base == GOT ? 0 : (int64_t)at);
+    return put(o->out->text + at, (RelocForm)row->form, value)
+               ? PW_OK
+               : pw_err_set(o->err, PW_UNSUPPORTED, "the compiled tree is too large: a relocation (%s) is too far", row->name);
 }
 
 static PwStatus apply_all(Object *o)

@@ -3,7 +3,7 @@
  * An object row holds: u8 1, u32 entry, the blob's text; or u8 0 and the sentence why there is none. */
 #include "codegen/tool.h"
 
-static void unpack(ToolTree *t, const PwStoreObject *row)
+static void unpack(ToolCode *t, const PwStoreObject *row)
 {
     PwReader r = pw_reader(row->bytes_at, row->bytes);
     bool native = pw_read_u8(&r) == 1;
@@ -23,32 +23,43 @@ static void unpack(ToolTree *t, const PwStoreObject *row)
     t->micros = row->micros;
 }
 
-static bool fits(const Tool *tool, const ToolTree *t, const PwStoreObject *row)
+static bool fits(const ToolVariant *v, const ToolTree *t, const PwStoreObject *row)
 {
-    return row->tree == t->row.id && row->revision == t->row.revision && !strcmp(row->target, tool->target);
+    return row->tree == t->row.id && row->revision == t->row.revision && !strcmp(row->target, v->target);
 }
 
-PwStatus tool_fetch_objects(Tool *tool, PwStore *store, bool any, PwErr *err)
+static PwStatus fetch(Tool *tool, PwStore *store, uint32_t variant, bool any, PwErr *err)
 {
     PwStoreObject *rows;
     uint32_t n, at = 0;
-    PwStatus status = pw_store_objects(store, any ? NULL : tool->target, any ? NULL : &tool->digest, true, &tool->arena,
-                                       &rows, &n, err);
+    const ToolVariant *v = &tool->variant[variant];
+    PwStatus status =
+        pw_store_objects(store, any ? NULL : v->target, any ? NULL : &v->digest, true, &tool->arena, &rows, &n, err);
     if (status != PW_OK)
         return status;
     for (uint32_t k = 0; k < tool->n; k++) { /* both are in the order of tree ids */
         while (at < n && rows[at].tree < tool->tree[k].row.id)
             at++;
         for (uint32_t j = at; j < n && rows[j].tree == tool->tree[k].row.id; j++)
-            if (!tool->tree[k].stored && fits(tool, &tool->tree[k], &rows[j]))
-                unpack(&tool->tree[k], &rows[j]);
+            if (!tool->tree[k].code[variant].stored && fits(v, &tool->tree[k], &rows[j]))
+                unpack(&tool->tree[k].code[variant], &rows[j]);
     }
     return PW_OK;
 }
 
-static PwStatus keep_one(Tool *tool, PwStore *store, const ToolTree *t, PwErr *err)
+PwStatus tool_fetch_objects(Tool *tool, PwStore *store, bool any, PwErr *err)
+{
+    PwStatus status = PW_OK;
+    for (uint32_t v = 0; v < tool->nvariants && status == PW_OK; v++)
+        status = fetch(tool, store, v, any, err);
+    return status;
+}
+
+static PwStatus keep_one(const Tool *tool, PwStore *store, const ToolTree *tree, uint32_t variant, PwErr *err)
 {
     PwWriter w = {0};
+    const ToolVariant *v = &tool->variant[variant];
+    const ToolCode *t = &tree->code[variant];
     pw_write_u8(&w, t->blob.text != NULL);
     if (t->blob.text) {
         pw_write_u32(&w, t->blob.entry);
@@ -56,8 +67,8 @@ static PwStatus keep_one(Tool *tool, PwStore *store, const ToolTree *t, PwErr *e
     } else {
         pw_write_bytes(&w, t->err.text, strlen(t->err.text));
     }
-    PwStoreObject row = {.tree = t->row.id, .revision = t->row.revision, .target = tool->target};
-    row.options = tool->digest;
+    PwStoreObject row = {.tree = tree->row.id, .revision = tree->row.revision, .target = v->target};
+    row.options = v->digest;
     row.micros = t->micros;
     row.bytes_at = w.at;
     row.bytes = w.n;
@@ -69,9 +80,9 @@ static PwStatus keep_one(Tool *tool, PwStore *store, const ToolTree *t, PwErr *e
 PwStatus tool_keep_objects(Tool *tool, PwStore *store, PwErr *err)
 {
     PwStatus status = pw_store_begin(store, err);
-    for (uint32_t k = 0; k < tool->n && status == PW_OK; k++)
-        if (tool->tree[k].keep)
-            status = keep_one(tool, store, &tool->tree[k], err);
+    for (uint32_t k = 0; k < tool->n * tool->nvariants && status == PW_OK; k++)
+        if (tool->code[k].keep)
+            status = keep_one(tool, store, &tool->tree[k / tool->nvariants], k % tool->nvariants, err);
     if (status == PW_OK)
         return pw_store_commit(store, err);
     pw_store_rollback(store);

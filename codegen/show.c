@@ -6,7 +6,7 @@
 #include "ir/native.h"
 
 static const char help[] =
-    "usage: prewarm-compile show CACHE [TRACE] [--raw] [--ir] [--llvm] [--asm]\n"
+    "usage: prewarm-compile show [--target TRIPLE] CACHE [TRACE] [--raw] [--ir] [--llvm] [--asm]\n"
     "\n"
     "Without TRACE: a line for each trace tree. TRACE is a number from that list, or a function's name.\n"
     "\n"
@@ -14,6 +14,7 @@ static const char help[] =
     "  --ir        optimised (as it is compiled)\n"
     "  --llvm      LLVM text, after LLVM's passes\n"
     "  --asm       machine code\n"
+    "  --target T  for another target than this machine (prewarm targets)\n"
     "  -h, --help  this text\n"
     "\n"
     "Without any of these: what the tree is made of and how often each exit was taken.\n";
@@ -21,18 +22,20 @@ static const char help[] =
 typedef struct Options {
     const char *cache, *trace;
     bool raw, ir, llvm, code;
+    ToolWish wish;
 } Options;
 
 static int read_options(int argc, char **argv, Options *o)
 {
     static const struct option longs[] = {{"raw", no_argument, NULL, 'r'},  {"ir", no_argument, NULL, 'i'},
                                           {"llvm", no_argument, NULL, 'l'}, {"asm", no_argument, NULL, 'a'},
+                                          {"target", required_argument, NULL, 't'},
                                           {"help", no_argument, NULL, 'h'}, {0}};
     *o = (Options){0};
     for (int c; (c = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
         if (c == 'h')
             return fputs(help, stdout), -1;
-        if (c == '?')
+        if (c == '?' || (c == 't' && !tool_wish(&o->wish, false, optarg)))
             return TOOL_USAGE;
         o->raw |= c == 'r';
         o->ir |= c == 'i';
@@ -43,6 +46,8 @@ static int read_options(int argc, char **argv, Options *o)
     o->trace = optind < argc ? argv[optind++] : NULL;
     if (optind < argc)
         return tool_error("%s: one trace at a time", argv[optind]), TOOL_USAGE;
+    if (o->wish.ntargets > 1)
+        return tool_error("one target at a time"), TOOL_USAGE;
     return o->cache && *o->cache ? TOOL_DONE : (tool_error("show which cache? Try --help"), TOOL_USAGE);
 }
 
@@ -79,7 +84,8 @@ static uint64_t taken(const Counts *c, const ToolTree *t, uint32_t snap)
 
 static const char *state_of(const ToolTree *t)
 {
-    return t->blob.text ? "native" : t->err.status != PW_OK ? "failed" : "recorded";
+    bool failed = t->err.status != PW_OK || t->code->err.status != PW_OK;
+    return t->code->blob.text ? "native" : failed ? "failed" : "recorded";
 }
 
 static const char *kind_of(const PwTree *t)
@@ -145,7 +151,7 @@ static int say_native(Tool *tool, ToolTree *t, const Options *o)
     PwErr err = {0};
     PwWriter w = {0};
     int result = TOOL_DONE;
-    if (pw_cg_new(&tool->layout, &tool->options, &cg, &err) != PW_OK)
+    if (tool_cg(tool, tool->variant, &cg, &err) != PW_OK)
         return tool_error("%s", err.text);
     if (o->llvm) {
         printf("---- LLVM\n");
@@ -157,7 +163,7 @@ static int say_native(Tool *tool, ToolTree *t, const Options *o)
         w = (PwWriter){0};
         printf("---- code\n");
         if (status == PW_OK)
-            status = pw_cg_disasm(tool->layout.triple, &blob, &w, &err);
+            status = pw_cg_disasm(tool->variant->layout.triple, &blob, &w, &err);
         result = say_text(&w, status, &err);
         pw_blob_free(&blob);
     }
@@ -191,10 +197,10 @@ static void say_summary(const ToolTree *t, const Counts *c)
            tool_count(t->raw, PW_FLAG_G), t->raw->snap.n, t->raw->seg.n);
     if (t->opt)
         printf("  optimised: %u ops, %u guards\n", tool_count(t->opt, 0), tool_count(t->opt, PW_FLAG_G));
-    if (t->blob.text)
-        printf("  native: %u bytes, compiled in %.1f ms\n", t->blob.size, (double)t->micros / 1000);
-    else if (t->err.status != PW_OK)
-        printf("  not native: %s\n", t->err.text);
+    if (t->code->blob.text)
+        printf("  native: %u bytes, compiled in %.1f ms\n", t->code->blob.size, (double)t->code->micros / 1000);
+    else if (t->err.status != PW_OK || t->code->err.status != PW_OK)
+        printf("  not native: %s\n", t->err.status != PW_OK ? t->err.text : t->code->err.text);
     for (uint32_t k = 0; k < t->raw->snap.n; k++)
         say_exit(t, k, c);
 }
@@ -253,7 +259,7 @@ int tool_cmd_show(int argc, char **argv)
     int status = read_options(argc, argv, &o);
     if (status)
         return status < 0 ? TOOL_DONE : status;
-    status = tool_open(&tool, o.cache, true);
+    status = tool_open(&tool, o.cache, &o.wish, true);
     if (status == TOOL_DONE)
         status = show(&tool, &o);
     tool_close(&tool);

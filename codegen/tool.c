@@ -9,6 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cpu.h"
+#include "base/target.h"
+#include "codegen/target.h"
+#include "ir/image.h"
 #include "ir/opt.h"
 
 int tool_error(const char *format, ...)
@@ -47,13 +51,13 @@ bool tool_dumps(const Tool *tool, char letter)
     return tool->dump && strchr(tool->dump, letter);
 }
 
-const char *tool_image_name(Tool *tool)
+const char *tool_image_name(Tool *tool, const ToolVariant *v)
 {
-    const char *ending = tool->options.fail_guards ? ".fg.img" : ".img";
-    size_t room = strlen(tool->path) + strlen(tool->layout.triple) + strlen(ending) + 2;
+    const char *ending = tool->fail_guards ? ".fg.img" : ".img";
+    size_t room = strlen(tool->path) + strlen(v->layout.triple) + strlen(ending) + 2;
     char *name = pw_arena_alloc(&tool->arena, room);
     if (name)
-        snprintf(name, room, "%s.%s%s", tool->path, tool->layout.triple, ending);
+        snprintf(name, room, "%s.%s%s", tool->path, v->layout.triple, ending);
     return name;
 }
 
@@ -75,34 +79,117 @@ static PwDigest own_digest(void)
     return d;
 }
 
-/* Names of the target and of all else that decides the bytes of an object. */
-static PwStatus name_options(Tool *tool, PwErr *err)
+PwStatus tool_cg(const Tool *tool, const ToolVariant *v, PwCg **out, PwErr *err)
 {
-    PwCg *cg;
-    PwStatus status = pw_cg_new(&tool->layout, &tool->options, &cg, err);
-    if (status != PW_OK)
-        return status;
-    PwDigest layout = pw_digest(tool->identity.layout, strlen(tool->identity.layout)), own = own_digest();
-    char hex[33], text[200];
-    pw_digest_hex(&layout, hex);
-    snprintf(tool->target, sizeof tool->target, "%s/%s/%s%s", tool->layout.triple, pw_cg_cpu(cg), hex,
-             tool->options.fail_guards ? "/fg" : "");
-    pw_cg_free(cg);
-    unsigned major, minor, patch;
-    LLVMGetVersion(&major, &minor, &patch);
-    pw_digest_hex(&own, hex);
-    int n = snprintf(text, sizeof text, "llvm %u.%u.%u passes %x fail %d own %s", major, minor, patch, tool->passes,
-                     tool->options.fail_guards, hex);
-    tool->digest = pw_digest(text, (size_t)n);
-    return PW_OK;
+    return pw_cg_new(&v->layout, &(PwCgOptions){.cpu = v->level, .fail_guards = tool->fail_guards}, out, err);
 }
 
 static PwStatus read_options(Tool *tool, PwErr *err)
 {
     const char *passes = getenv("PREWARM_PASSES"), *fail = getenv("PREWARM_FAIL_GUARD");
-    tool->options.fail_guards = fail && *fail;
+    tool->fail_guards = fail && *fail;
     tool->passes = PW_PASSES_ALL;
     return passes && *passes ? pw_opt_parse(passes, &tool->passes, err) : PW_OK;
+}
+
+/* -- variants -- */
+
+bool tool_wish(ToolWish *wish, bool level, const char *value)
+{
+    uint32_t *n = level ? &wish->nlevels : &wish->ntargets;
+    if (*n >= sizeof wish->level / sizeof *wish->level)
+        return false;
+    (level ? wish->level : wish->target)[(*n)++] = value;
+    return true;
+}
+
+/* Names of all that decides the bytes of an object besides the target. */
+static PwDigest digest_options(const Tool *tool)
+{
+    PwDigest own = own_digest();
+    char hex[33], text[200];
+    unsigned major, minor, patch;
+    LLVMGetVersion(&major, &minor, &patch);
+    pw_digest_hex(&own, hex);
+    int n = snprintf(text, sizeof text, "llvm %u.%u.%u passes %x fail %d own %s", major, minor, patch, tool->passes,
+                     tool->fail_guards, hex);
+    return pw_digest(text, (size_t)n);
+}
+
+static void add_variant(Tool *tool, const PwLayout *layout, const char *level, uint32_t first)
+{
+    char hex[33];
+    ToolVariant *v = &tool->variant[tool->nvariants++];
+    PwDigest digest = pw_layout_digest(layout);
+    pw_digest_hex(&digest, hex);
+    *v = (ToolVariant){.layout = *layout, .level = level, .first = first};
+    snprintf(v->target, sizeof v->target, "%s/%s/%s%s", layout->triple, level, hex, tool->fail_guards ? "/fg" : "");
+}
+
+static bool wishes(const ToolWish *wish, const char *level)
+{
+    for (uint32_t k = 0; k < wish->nlevels; k++)
+        if (!strcmp(wish->level[k], level))
+            return true;
+    return false;
+}
+
+/* A target at its least level, and at those that are wished. */
+static PwStatus add_target(Tool *tool, const ToolWish *wish, const char *name, PwErr *err)
+{
+    PwLayout layout;
+    unsigned n;
+    uint32_t first = tool->nvariants;
+    PwStatus status = pw_target_layout(name, &layout, err);
+    if (status != PW_OK)
+        return status;
+    for (uint32_t k = 0; k < tool->nvariants; k++)
+        if (!strcmp(tool->variant[k].layout.triple, layout.triple))
+            return pw_err_set(err, PW_USAGE, "--target %s: %s was named before", name, layout.triple);
+    const PwLevel *level = pw_levels(layout.triple, &n);
+    for (unsigned k = 0; k < n; k++)
+        if (!k || wishes(wish, level[k].name))
+            add_variant(tool, &layout, level[k].name, first);
+    return PW_OK;
+}
+
+/* Every level that is wished must be one of a target that is. */
+static PwStatus check_levels(const Tool *tool, const ToolWish *wish, PwErr *err)
+{
+    char known[400] = "";
+    for (uint32_t w = 0; w < wish->nlevels; w++) {
+        bool found = false;
+        for (uint32_t k = 0; k < tool->nvariants; k++)
+            found |= !strcmp(tool->variant[k].level, wish->level[w]);
+        if (found)
+            continue;
+        for (uint32_t k = 0; k < tool->nvariants; k++) {
+            unsigned n = 0;
+            const PwLevel *level = tool->variant[k].first == k ? pw_levels(tool->variant[k].layout.triple, &n) : NULL;
+            for (unsigned i = 0; i < n; i++)
+                snprintf(known + strlen(known), sizeof known - strlen(known), " %s", level[i].name);
+        }
+        return pw_err_set(err, PW_USAGE, "--cpu %s: no target that is compiled for has this level; they have:%s",
+                          wish->level[w], known);
+    }
+    return PW_OK;
+}
+
+static PwStatus make_variants(Tool *tool, const ToolWish *wish, PwErr *err)
+{
+    uint32_t n = wish->ntargets ? wish->ntargets : 1;
+    PwStatus status = PW_OK;
+    tool->variant = pw_calloc((size_t)n * PW_IMG_LEVELS, sizeof *tool->variant);
+    if (!tool->variant)
+        return pw_err_set(err, PW_NOMEM, "out of memory");
+    for (uint32_t k = 0; k < n && status == PW_OK; k++)
+        status = add_target(tool, wish, wish->ntargets ? wish->target[k] : PW_TARGET, err);
+    if (status == PW_OK)
+        status = check_levels(tool, wish, err);
+    PwDigest options = digest_options(tool);
+    for (uint32_t k = 0; k < tool->nvariants; k++)
+        tool->variant[k].digest = options;
+    return status;
 }
 
 /* -- the cache -- */
@@ -124,7 +211,7 @@ static PwStatus read_identity(Tool *tool, PwStore *store, PwErr *err)
             "it was recorded by another version of prewarm (expected op table %.8s, found %.8s); record again",
             expected, found);
     }
-    return pw_layout_parse(tool->identity.layout, strlen(tool->identity.layout), &tool->layout, err);
+    return PW_OK;
 }
 
 static PwStatus read_trees(Tool *tool, PwStore *store, PwErr *err)
@@ -134,28 +221,29 @@ static PwStatus read_trees(Tool *tool, PwStore *store, PwErr *err)
     if (status != PW_OK)
         return status;
     tool->tree = pw_calloc(tool->n + 1, sizeof *tool->tree);
-    if (!tool->tree)
+    tool->code = pw_calloc((size_t)tool->n * tool->nvariants + 1, sizeof *tool->code);
+    if (!tool->tree || !tool->code)
         return pw_err_set(err, PW_NOMEM, "out of memory");
-    for (uint32_t k = 0; k < tool->n; k++)
+    for (uint32_t k = 0; k < tool->n; k++) {
         tool->tree[k].row = rows[k];
+        tool->tree[k].code = tool->code + (size_t)k * tool->nvariants;
+    }
     return PW_OK;
 }
 
-int tool_open(Tool *tool, const char *path, bool any)
+int tool_open(Tool *tool, const char *path, const ToolWish *wish, bool any)
 {
     PwErr err = {0};
     PwStore *store = NULL;
     *tool = (Tool){.path = path, .dump_to = stderr};
     if (read_dump(tool))
         return TOOL_FAILED;
-    if (read_options(tool, &err) != PW_OK)
+    if (read_options(tool, &err) != PW_OK || make_variants(tool, wish, &err) != PW_OK)
         return tool_error("%s", err.text), TOOL_USAGE;
     PwStatus status = pw_store_open(path, PW_STORE_READ, &store, &err);
     bool opened = status == PW_OK;
     if (status == PW_OK)
         status = read_identity(tool, store, &err);
-    if (status == PW_OK)
-        status = name_options(tool, &err);
     if (status == PW_OK)
         status = read_trees(tool, store, &err);
     if (status == PW_OK && !tool_dumps(tool, 'o') && !tool_dumps(tool, 'l') && !tool_dumps(tool, 'm'))
@@ -171,9 +259,12 @@ void tool_close(Tool *tool)
     for (uint32_t k = 0; k < tool->n && tool->tree; k++) {
         pw_tree_free(tool->tree[k].raw);
         pw_tree_free(tool->tree[k].opt);
-        pw_blob_free(&tool->tree[k].blob);
     }
+    for (uint32_t k = 0; k < tool->n * tool->nvariants && tool->code; k++)
+        pw_blob_free(&tool->code[k].blob);
+    pw_free(tool->code);
     pw_free(tool->tree);
+    pw_free(tool->variant);
     if (tool->dump_to != stderr)
         fclose(tool->dump_to);
     pw_arena_free(&tool->arena);
@@ -201,14 +292,21 @@ static void dump_pass(void *arg, const char *pass, const PwTree *ir)
     dump_text(watch->tool, watch->tree, pass, &w);
 }
 
+/* What the cache has of a tree that cannot be read any more is nothing. */
+static void unreadable(const Tool *tool, ToolTree *t, const PwErr *err)
+{
+    t->err = *err;
+    for (uint32_t v = 0; v < tool->nvariants; v++)
+        pw_blob_free(&t->code[v].blob);
+}
+
 void tool_prepare(Tool *tool, ToolTree *t)
 {
     PwErr err = {0};
     Watch watch = {tool, t};
     if (pw_tree_decode(t->row.blob, t->row.bytes, &t->raw, &err) != PW_OK) {
         t->raw = NULL;
-        t->err = err;
-        pw_blob_free(&t->blob);
+        unreadable(tool, t, &err);
         return;
     }
     if (tool_dumps(tool, 'r'))
@@ -216,23 +314,23 @@ void tool_prepare(Tool *tool, ToolTree *t)
     if (pw_opt_run(t->raw, tool->passes, true, tool_dumps(tool, 'o') ? dump_pass : NULL, &watch, &t->opt, &err) !=
         PW_OK) {
         t->opt = NULL;
-        t->err = err;
-        pw_blob_free(&t->blob);
+        unreadable(tool, t, &err);
     }
 }
 
-void tool_compile(Tool *tool, PwCg *cg, ToolTree *t)
+void tool_compile(Tool *tool, PwCg *cg, ToolTree *t, uint32_t variant)
 {
     PwWriter w = {0};
     PwErr err = {0};
+    ToolCode *code = &t->code[variant];
     if (tool_dumps(tool, 'l') && pw_cg_text(cg, t->opt, true, &w, &err) == PW_OK)
         dump_text(tool, t, "llvm", &w);
-    if (pw_cg_compile(cg, t->opt, &t->blob, &err) != PW_OK) {
-        t->err = err;
+    if (pw_cg_compile(cg, t->opt, &code->blob, &err) != PW_OK) {
+        code->err = err;
         return;
     }
     w = (PwWriter){0};
-    if (tool_dumps(tool, 'm') && pw_cg_disasm(tool->layout.triple, &t->blob, &w, &err) == PW_OK)
+    if (tool_dumps(tool, 'm') && pw_cg_disasm(tool->variant[variant].layout.triple, &code->blob, &w, &err) == PW_OK)
         dump_text(tool, t, "code", &w);
 }
 

@@ -1,8 +1,8 @@
 /* Compiling in worker processes. Processes, not threads: LLVM ends its process when it meets a defect of its own, and
  * then one tree is left out instead of all.
  *
- * Workers take the next tree from a counter in shared memory and write a Result, its text and its sentence to their
- * pipe. */
+ * The unit of work is a tree for a variant: the number of a ToolCode. Workers take the next from a counter in shared memory and
+ * write a Result, its text and its sentence to their pipe. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -19,18 +19,18 @@ enum { JOBS_MOST = 256, SECONDS_MOST = 120 /* for one tree */ };
 
 typedef struct Shared {
     _Atomic uint32_t next;
-    _Atomic uint32_t at[JOBS_MOST]; /* by worker: the tree it is at, PW_NONE for none */
+    _Atomic uint32_t at[JOBS_MOST]; /* by worker: the code it is at, PW_NONE for none */
 } Shared;
 
 typedef struct Result {
-    uint32_t tree, status, size, entry, sentence;
+    uint32_t code, status, size, entry, sentence;
     uint64_t micros;
 } Result;
 
 typedef struct Work {
     Tool *tool;
     Shared *shared;
-    uint32_t *todo; /* numbers of trees */
+    uint32_t *todo; /* numbers of codes, variant after variant */
     uint32_t n, done;
     pid_t pid[JOBS_MOST];
     struct pollfd pipe[JOBS_MOST];
@@ -60,13 +60,33 @@ static void write_all(int fd, const void *p, size_t n)
     }
 }
 
-static void worker_tree(Tool *tool, PwCg *cg, uint32_t number, int fd)
+/* A compiler for one variant after another. */
+typedef struct Compiler {
+    PwCg *cg;
+    uint32_t variant;
+} Compiler;
+
+static void compile_one(Tool *tool, Compiler *c, uint32_t number)
 {
-    ToolTree *t = &tool->tree[number];
+    uint32_t variant = number % tool->nvariants;
+    ToolCode *code = &tool->code[number];
+    if (!c->cg || c->variant != variant) {
+        pw_cg_free(c->cg);
+        c->variant = variant;
+        if (tool_cg(tool, &tool->variant[variant], &c->cg, &code->err) != PW_OK)
+            c->cg = NULL;
+    }
+    if (c->cg)
+        tool_compile(tool, c->cg, &tool->tree[number / tool->nvariants], variant);
+}
+
+static void worker_code(Tool *tool, Compiler *c, uint32_t number, int fd)
+{
+    ToolCode *t = &tool->code[number];
     uint64_t start = now_micros();
     alarm(SECONDS_MOST);
-    tool_compile(tool, cg, t);
-    Result r = {.tree = number, .status = t->err.status, .size = t->blob.size, .entry = t->blob.entry};
+    compile_one(tool, c, number);
+    Result r = {.code = number, .status = t->err.status, .size = t->blob.size, .entry = t->blob.entry};
     r.sentence = (uint32_t)strlen(t->err.text);
     r.micros = now_micros() - start;
     write_all(fd, &r, sizeof r);
@@ -77,15 +97,12 @@ static void worker_tree(Tool *tool, PwCg *cg, uint32_t number, int fd)
 
 static _Noreturn void worker(Work *w, unsigned self, int fd)
 {
-    PwCg *cg;
-    PwErr err = {0};
+    Compiler c = {0};
     signal(SIGPIPE, SIG_DFL);
     signal(SIGALRM, SIG_DFL);
-    if (pw_cg_new(&w->tool->layout, &w->tool->options, &cg, &err) != PW_OK)
-        _exit(1);
     for (uint32_t k; (k = atomic_fetch_add(&w->shared->next, 1)) < w->n;) {
         atomic_store(&w->shared->at[self], w->todo[k]);
-        worker_tree(w->tool, cg, w->todo[k], fd);
+        worker_code(w->tool, &c, w->todo[k], fd);
         atomic_store(&w->shared->at[self], PW_NONE);
     }
     _exit(0);
@@ -134,17 +151,17 @@ static void finished(Work *w)
 {
     w->done++;
     if (w->progress)
-        fprintf(stderr, "\rcompiling: %u of %u trees", w->done, w->n);
+        fprintf(stderr, "\rcompiling: %u of %u", w->done, w->n);
 }
 
 /* One result; false at the end of the pipe. */
 static bool take_result(Work *w, int fd)
 {
     Result r;
-    if (!read_all(fd, &r, sizeof r) || r.tree >= w->tool->n || r.sentence >= sizeof(PwErr) ||
+    if (!read_all(fd, &r, sizeof r) || r.code >= w->tool->n * w->tool->nvariants || r.sentence >= sizeof(PwErr) ||
         r.status >= PW_STATUS_COUNT)
         return false;
-    ToolTree *t = &w->tool->tree[r.tree];
+    ToolCode *t = &w->tool->code[r.code];
     PwBlob blob = {pw_alloc(r.size), r.size, r.entry};
     if (!blob.text || !read_all(fd, blob.text, r.size) || !read_all(fd, t->err.text, r.sentence)) {
         pw_blob_free(&blob);
@@ -171,9 +188,9 @@ static bool bury(Work *w, unsigned self)
         continue;
     close(w->pipe[self].fd);
     w->pipe[self].fd = -1;
-    if (at == PW_NONE || w->tool->tree[at].keep)
+    if (at == PW_NONE || w->tool->code[at].keep)
         return false;
-    PwErr *err = &w->tool->tree[at].err;
+    PwErr *err = &w->tool->code[at].err;
     if (WIFSIGNALED(how) && WTERMSIG(how) == SIGALRM)
         pw_err_set(err, PW_INTERNAL, "compiling took longer than %d seconds", SECONDS_MOST);
     else if (WIFSIGNALED(how))
@@ -201,19 +218,16 @@ static void gather(Work *w)
 
 static void work_alone(Work *w)
 {
-    PwCg *cg;
-    PwErr err = {0};
-    if (pw_cg_new(&w->tool->layout, &w->tool->options, &cg, &err) != PW_OK)
-        return;
+    Compiler c = {0};
     for (uint32_t k = 0; k < w->n; k++) {
         uint64_t start = now_micros();
-        ToolTree *t = &w->tool->tree[w->todo[k]];
-        tool_compile(w->tool, cg, t);
+        ToolCode *t = &w->tool->code[w->todo[k]];
+        compile_one(w->tool, &c, w->todo[k]);
         t->micros = now_micros() - start;
         t->keep = t->err.status != PW_NOMEM;
         finished(w);
     }
-    pw_cg_free(cg);
+    pw_cg_free(c.cg);
 }
 
 static PwStatus work_together(Work *w, PwErr *err)
@@ -235,7 +249,7 @@ static PwStatus work_together(Work *w, PwErr *err)
 static void blame_rest(Work *w)
 {
     for (uint32_t k = 0; k < w->n; k++) {
-        ToolTree *t = &w->tool->tree[w->todo[k]];
+        ToolCode *t = &w->tool->code[w->todo[k]];
         if (!t->blob.text && t->err.status == PW_OK)
             pw_err_set(&t->err, PW_INTERNAL, "no worker process was left to compile it");
     }
@@ -245,12 +259,13 @@ PwStatus tool_work(Tool *tool, unsigned jobs, bool progress, PwErr *err)
 {
     Work w = {.tool = tool, .progress = progress};
     PwStatus status = PW_OK;
-    w.todo = pw_calloc(tool->n + 1, sizeof *w.todo);
+    w.todo = pw_calloc((size_t)tool->n * tool->nvariants + 1, sizeof *w.todo);
     if (!w.todo)
         return pw_err_set(err, PW_NOMEM, "out of memory");
-    for (uint32_t k = 0; k < tool->n; k++)
-        if (tool->tree[k].opt && !tool->tree[k].stored)
-            w.todo[w.n++] = k;
+    for (uint32_t v = 0; v < tool->nvariants; v++)
+        for (uint32_t k = 0; k < tool->n; k++)
+            if (tool->tree[k].opt && !tool->tree[k].code[v].stored)
+                w.todo[w.n++] = k * tool->nvariants + v;
     w.jobs = jobs < w.n ? jobs : w.n;
     if (w.jobs > JOBS_MOST)
         w.jobs = JOBS_MOST;

@@ -4,6 +4,7 @@
  * Source: CPython 3.11 Include/internal/; the sizes that types declare for their instances; one live frame.
  */
 #include "host/internal.h"
+#include "ir/layout.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -22,56 +23,10 @@ typedef struct Size {
     size_t basic, item;
 } Size;
 
-/* clang-format off */
 static const Size sizes[] = {
-    {"object",    &PyBaseObject_Type, sizeof(PyObject), 0},
-    {"int",       &PyLong_Type, offsetof(PyLongObject, ob_digit), sizeof(digit)},
-    {"float",     &PyFloat_Type, sizeof(PyFloatObject), 0},
-    {"complex",   &PyComplex_Type, sizeof(PyComplexObject), 0},
-    {"str",       &PyUnicode_Type, sizeof(PyUnicodeObject), 0},
-    {"bytes",     &PyBytes_Type, offsetof(PyBytesObject, ob_sval) + 1, sizeof(char)},
-    {"list",      &PyList_Type, sizeof(PyListObject), 0},
-    {"tuple",     &PyTuple_Type, offsetof(PyTupleObject, ob_item), sizeof(PyObject *)},
-    {"dict",      &PyDict_Type, sizeof(PyDictObject), 0},
-    {"set",       &PySet_Type, sizeof(PySetObject), 0},
-    {"slice",     &PySlice_Type, sizeof(PySliceObject), 0},
-    {"cell",      &PyCell_Type, sizeof(PyCellObject), 0},
-    {"method",    &PyMethod_Type, sizeof(PyMethodObject), 0},
-    {"builtin",   &PyCFunction_Type, sizeof(PyCFunctionObject), 0},
-    {"function",  &PyFunction_Type, sizeof(PyFunctionObject), 0},
-    {"code",      &PyCode_Type, offsetof(PyCodeObject, co_code_adaptive), sizeof(_Py_CODEUNIT)},
-    {"frame",     &PyFrame_Type, offsetof(PyFrameObject, _f_frame_data) + offsetof(_PyInterpreterFrame, localsplus), sizeof(PyObject *)},
-    {"generator", &PyGen_Type, offsetof(PyGenObject, gi_iframe) + offsetof(_PyInterpreterFrame, localsplus), sizeof(PyObject *)},
-    {"coroutine", &PyCoro_Type, offsetof(PyCoroObject, cr_iframe) + offsetof(_PyInterpreterFrame, localsplus), sizeof(PyObject *)},
-    {"type",      &PyType_Type, sizeof(PyHeapTypeObject), sizeof(PyMemberDef)},
-};
-/* clang-format on */
-enum { SIZES = sizeof sizes / sizeof *sizes };
-
-/* Everything that prewarm reads or writes at an offset and that no type declares. */
-static const uint32_t offsets[] = {
-    sizeof(PyThreadState),
-    offsetof(PyInterpreterState, atexit),
-    offsetof(PyThreadState, cframe),
-    offsetof(PyThreadState, recursion_remaining),
-    offsetof(PyThreadState, curexc_type),
-    offsetof(PyThreadState, c_tracefunc),
-    offsetof(PyThreadState, async_exc),
-    offsetof(PyThreadState, exc_info),
-    offsetof(PyThreadState, datastack_top),
-    offsetof(PyInterpreterState, ceval),
-    offsetof(PyInterpreterState, eval_frame),
-    offsetof(struct _ceval_state, eval_breaker),
-    offsetof(_PyInterpreterFrame, prev_instr),
-    offsetof(_PyInterpreterFrame, stacktop),
-    offsetof(_PyInterpreterFrame, owner),
-    offsetof(_PyCFrame, current_frame),
-    offsetof(PyTypeObject, tp_version_tag),
-    offsetof(PyDictObject, ma_values),
-    offsetof(PyDictKeysObject, dk_version),
-    offsetof(PyFunctionObject, func_version),
-    offsetof(PyCodeObject, co_warmup),
-    offsetof(PyCodeObject, _co_firsttraceable),
+#define PW_SIZE(name, type, basic, item) {#name, &type, basic, item},
+#include "ir/sizes.def"
+#undef PW_SIZE
 };
 
 static PwStatus check_build(PwFingerprint *fp, PwErr *err)
@@ -100,7 +55,7 @@ static PwStatus check_build(PwFingerprint *fp, PwErr *err)
 
 static PwStatus check_sizes(PwErr *err)
 {
-    for (int i = 0; i < SIZES; i++) {
+    for (int i = 0; i < PW_SIZE_COUNT; i++) {
         const Size *s = &sizes[i];
         if ((size_t)s->type->tp_basicsize != s->basic || (size_t)s->type->tp_itemsize != s->item)
             return pw_err_set(err, PW_UNSUPPORTED,
@@ -142,22 +97,6 @@ static PwStatus check_state(PwErr *err)
     return ok ? PW_OK : pw_err_set(err, PW_UNSUPPORTED, "the state of this Python does not look like that of 3.11");
 }
 
-static void name_it(PwFingerprint *fp)
-{
-    uint32_t all[2 * SIZES + sizeof offsets / sizeof *offsets];
-    uint32_t n = 0;
-    for (int i = 0; i < SIZES; i++) {
-        all[n++] = (uint32_t)sizes[i].basic;
-        all[n++] = (uint32_t)sizes[i].item;
-    }
-    memcpy(all + n, offsets, sizeof offsets);
-    PwDigest d = pw_digest(all, sizeof all);
-    fp->ptr_bytes = (int)sizeof(void *);
-    fp->digit_bits = PyLong_SHIFT;
-    (void)snprintf(fp->key, sizeof fp->key, "cp311-3.11.%d-p%d-d%d-%02x%02x%02x%02x", fp->micro, fp->ptr_bytes,
-                   fp->digit_bits, d.byte[0], d.byte[1], d.byte[2], d.byte[3]);
-}
-
 PwStatus pw_host_fingerprint(PwFingerprint *fp, PwErr *err)
 {
     *fp = (PwFingerprint){.micro = -1};
@@ -167,6 +106,6 @@ PwStatus pw_host_fingerprint(PwFingerprint *fp, PwErr *err)
     if (status == PW_OK)
         status = check_state(err);
     if (status == PW_OK)
-        name_it(fp);
+        (void)snprintf(fp->key, sizeof fp->key, "cp311-3.11.%d", fp->micro);
     return status;
 }

@@ -24,16 +24,14 @@
 /* -- is this a Python that prewarm knows? -------------------------------------------------------------------------- */
 
 /* What   checks the version, the build flags and the layout of the running interpreter, and names it.
- * Shape  key: NUL-terminated, e.g. "cp311-3.11.2-p8-d30-3f2a9c1e"; equal keys mean interchangeable code. In
- *        PwFingerprint.
+ * Shape  key: NUL-terminated, e.g. "cp311-3.11.2": equal keys mean that recordings are interchangeable, whatever the machine.
+ *        Compiled code also needs an equal layout (host/layout.h).
  * Fails  UNSUPPORTED with the reason as a sentence in err ("this Python is 3.12.1; prewarm knows 3.11"); then do
  *        nothing.
  * Ctx    GIL held, a Python frame may or may not be running. Changes nothing. */
 typedef struct PwFingerprint {
     char key[64];
-    int micro;      /* the x of 3.11.x */
-    int ptr_bytes;  /* 4 or 8 */
-    int digit_bits; /* 15 or 30 */
+    int micro; /* the x of 3.11.x */
 } PwFingerprint;
 PW_MUST_CHECK PwStatus pw_host_fingerprint(PwFingerprint *fp, PwErr *err);
 

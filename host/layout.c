@@ -1,10 +1,10 @@
 /* The layout of the Python that prewarm was compiled for: ir/layout.h, from CPython's headers. */
-#include "host/host.h"
 #include "host/layout.h"
 #include "host/types.h"
 
 #include "base/target.h"
-#include "internal/pycore_dict.h"
+#include "ir/native.h"
+#include <float.h>
 #include <stddef.h>
 #include <structmember.h>
 
@@ -28,33 +28,40 @@ typedef struct PwZipObject { /* Python/bltinmodule.c */
     int strict;
 } PwZipObject;
 
+/* -- the calling convention, as far as C can tell -- */
+
+struct AlignInt64 {
+    char c;
+    int64_t v;
+};
+struct AlignDouble {
+    char c;
+    double v;
+};
+#if defined __arm__
+#define PW_ALIGN_STACK 8
+#else
+#define PW_ALIGN_STACK 16
+#endif
+#if defined __i386__ || (defined __arm__ && !defined __ARM_PCS_VFP)
+#define PW_FLOAT_REGISTERS 0
+#else
+#define PW_FLOAT_REGISTERS 1
+#endif
+
 void pw_host_layout(PwLayout *l)
 {
-    static const uint32_t field[] = {
-#define PW_FIELD(name, type, ckind, fx, st, member) [PW_F_##name] = offsetof(st, member),
+    static const PwLayout own = {
+        .triple = PW_TARGET,
+#define PW_FACT(name, expression, least, most, step) .name = expression,
+#include "ir/layout.def"
+#undef PW_FACT
+#define PW_SIZE(name, type, size, each) .basic[PW_SIZE_##name] = size, .item[PW_SIZE_##name] = each,
+#include "ir/sizes.def"
+#undef PW_SIZE
+#define PW_FIELD(name, type, ckind, fx, st, member) .field[PW_F_##name] = offsetof(st, member),
 #include "ir/fields.def"
 #undef PW_FIELD
     };
-    *l = (PwLayout){
-        .triple = PW_TARGET,
-        .pointer = sizeof(void *),
-        .long_size = sizeof(long),
-        .ob_refcnt = offsetof(PyObject, ob_refcnt),
-        .type_version_tag = offsetof(PyTypeObject, tp_version_tag),
-        .tuple_items = offsetof(PyTupleObject, ob_item),
-        .str_data = sizeof(PyASCIIObject),
-        .long_digits = offsetof(PyLongObject, ob_digit),
-        .digit_bits = PyLong_SHIFT,
-        .digit_size = sizeof(digit),
-        .float_value = offsetof(PyFloatObject, ob_fval),
-        .dict_keys = offsetof(PyDictObject, ma_keys),
-        .keys_log2_index_bytes = offsetof(PyDictKeysObject, dk_log2_index_bytes),
-        .keys_version = offsetof(PyDictKeysObject, dk_version),
-        .keys_indices = offsetof(PyDictKeysObject, dk_indices),
-        .keys_entry_size = sizeof(PyDictUnicodeEntry),
-        .entry_value = offsetof(PyDictUnicodeEntry, me_value),
-        .ht_cached_keys = offsetof(PyHeapTypeObject, ht_cached_keys),
-        .values_before = -4 * (int32_t)sizeof(PyObject *), /* _PyObject_ValuesPointer */
-    };
-    memcpy(l->field, field, sizeof field);
+    *l = own;
 }

@@ -2,7 +2,8 @@
  * them out, so that the time it takes is bounded by the size whatever the bytes are. */
 #include "ir/image.h"
 
-_Static_assert(sizeof(PwImgHead) == 280 && sizeof(PwImgTree) == 108 && sizeof(PwImgSym) == 32, "the file format");
+_Static_assert(sizeof(PwImgHead) == 216 && sizeof(PwImgTree) == 104 && sizeof(PwImgLevel) == 56 &&
+                   sizeof(PwImgSym) == 32, "the file format");
 _Static_assert(sizeof(PwXSnap) == 20 && sizeof(PwXFrame) == 24 && sizeof(PwXVal) == 8, "the file format");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little-endian, and so is whoever maps them");
 
@@ -169,8 +170,8 @@ static bool tree_ranges_ok(const Image *m)
         !within(t->frame, t->nframe, h->frame.n) || !within(t->val, t->nval, h->val.n) ||
         !within(t->imm, t->nimm, h->imm.n))
         return damaged(m, "a range");
-    if (t->kind > PW_ROOT_FUNC || t->entry >= h->text.n || t->name >= h->names.n || t->file >= h->names.n)
-        return damaged(m, "its kind, entry or name");
+    if (t->kind > PW_ROOT_FUNC || t->name >= h->names.n || t->file >= h->names.n)
+        return damaged(m, "its kind or name");
     return (uint32_t)t->nlocals + t->nstack <= PW_MAX_SLOTS || damaged(m, "its slots");
 }
 
@@ -230,7 +231,8 @@ static bool sections_ok(const Image *m, size_t n)
     return section_ok(&h->tree, sizeof(PwImgTree), n) && section_ok(&h->sym, sizeof(PwImgSym), n) &&
            section_ok(&h->snap, sizeof(PwXSnap), n) && section_ok(&h->frame, sizeof(PwXFrame), n) &&
            section_ok(&h->val, sizeof(PwXVal), n) && section_ok(&h->imm, sizeof(int64_t), n) &&
-           section_ok(&h->names, 1, n) && section_ok(&h->text, 1, n);
+           section_ok(&h->names, 1, n) && section_ok(&h->description, 1, n) &&
+           section_ok(&h->level, sizeof(PwImgLevel), n) && section_ok(&h->entry, sizeof(uint32_t), n);
 }
 
 static bool ended(const char *s, size_t n)
@@ -238,8 +240,36 @@ static bool ended(const char *s, size_t n)
     return memchr(s, 0, n) != NULL;
 }
 
+/* The texts: aligned, one behind the other, to the end of the file. *meta: where the first one begins. */
+static bool levels_ok(const Image *m, size_t n, size_t *meta)
+{
+    const PwImgHead *h = m->head;
+    const PwImgLevel *level = (const void *)(m->base + h->level.at);
+    uint64_t end = h->entry.at + (uint64_t)h->entry.n * sizeof(uint32_t);
+    if (!h->level.n || h->level.n > PW_IMG_LEVELS || h->entry.n != (uint64_t)h->level.n * h->tree.n)
+        return false;
+    for (uint32_t k = 0; k < h->level.n; k++) {
+        const PwImgRange *text = &level[k].text;
+        if (!ended(level[k].name, sizeof level->name) || text->at % PW_IMG_TEXT_ALIGN || text->at < end || text->at > n ||
+            text->n > n - text->at)
+            return false;
+        end = (uint64_t)text->at + text->n;
+    }
+    *meta = level->text.at;
+    return end == n;
+}
+
+static PwStatus digest_ok(const Image *m, size_t meta)
+{
+    PwDigest found = pw_image_digest(m->base, meta);
+    if (!memcmp(&found, &m->head->digest, sizeof found))
+        return PW_OK;
+    return pw_err_set(m->err, PW_CORRUPT, "The image is damaged: its digest does not fit.");
+}
+
 static PwStatus head_ok(const Image *m, size_t n)
 {
+    size_t meta = n;
     const PwImgHead *h = m->head;
     PwDigest tables = pw_ir_digest();
     char expected[33], found[33];
@@ -260,27 +290,27 @@ static PwStatus head_ok(const Image *m, size_t n)
     if (h->flags & ~(uint32_t)PW_IMG_FAIL_GUARDS)
         return pw_err_set(m->err, PW_STALE, "The image has unknown flags: expected at most %x, found %x.",
                           PW_IMG_FAIL_GUARDS, h->flags);
-    bool text_last = sections_ok(m, n) && h->text.at % PW_IMG_TEXT_ALIGN == 0 && h->text.n == n - h->text.at;
-    if (!text_last || !ended(h->fingerprint, sizeof h->fingerprint) || !ended(h->triple, sizeof h->triple) ||
-        !ended(h->cpu, sizeof h->cpu) || !h->names.n || m->base[h->names.at + h->names.n - 1])
+    if (!sections_ok(m, n) || !levels_ok(m, n, &meta) || !ended(h->fingerprint, sizeof h->fingerprint) ||
+        !ended(h->triple, sizeof h->triple) || !h->names.n || m->base[h->names.at + h->names.n - 1])
         return pw_err_set(m->err, PW_CORRUPT, "The image is damaged: its head.");
-    return PW_OK;
+    return digest_ok(m, meta);
 }
 
-static PwStatus digest_ok(const Image *m, size_t n)
+static bool entries_ok(const Image *m)
 {
-    PwDigest found = pw_image_digest(m->base, n);
-    if (!memcmp(&found, &m->head->digest, sizeof found))
-        return PW_OK;
-    return pw_err_set(m->err, PW_CORRUPT, "The image is damaged: its digest does not fit.");
+    const PwImgHead *h = m->head;
+    const PwImgLevel *level = (const void *)(m->base + h->level.at);
+    const uint32_t *entry = (const void *)(m->base + h->entry.at);
+    for (uint32_t k = 0; k < h->entry.n; k++)
+        if (entry[k] >= level[k / h->tree.n].text.n)
+            return damaged(m, "an entry outside of the code");
+    return true;
 }
 
-PwStatus pw_image_check(const void *p, size_t n, bool with_digest, PwErr *err)
+PwStatus pw_image_check(const void *p, size_t n, PwErr *err)
 {
     Image m = {.base = p, .head = p, .err = err};
     PwStatus status = head_ok(&m, n);
-    if (!status && with_digest)
-        status = digest_ok(&m, n);
     if (status)
         return status;
     m.tree = (const void *)(m.base + m.head->tree.at);
@@ -288,5 +318,15 @@ PwStatus pw_image_check(const void *p, size_t n, bool with_digest, PwErr *err)
     m.snap = (const void *)(m.base + m.head->snap.at);
     m.frame = (const void *)(m.base + m.head->frame.at);
     m.val = (const void *)(m.base + m.head->val.at);
-    return trees_ok(&m) ? PW_OK : PW_CORRUPT;
+    return trees_ok(&m) && entries_ok(&m) ? PW_OK : PW_CORRUPT;
+}
+
+PwStatus pw_image_check_text(const void *p, uint32_t number, PwErr *err)
+{
+    const PwImgHead *h = p;
+    const PwImgLevel *level = (const PwImgLevel *)(const void *)((const char *)p + h->level.at) + number;
+    PwDigest found = pw_digest((const char *)p + level->text.at, level->text.n);
+    if (!memcmp(&found, &level->digest, sizeof found))
+        return PW_OK;
+    return pw_err_set(err, PW_CORRUPT, "The image is damaged: the digest of its code for %s does not fit.", level->name);
 }

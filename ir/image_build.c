@@ -1,6 +1,7 @@
 /* Building an image from compiled trees. */
 #include "ir/image.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { TEXT_STEP = 64 };
@@ -15,11 +16,13 @@ typedef struct Build {
     PW_VEC(char) names;
     uint32_t *name_index; /* open addressing: offset + 1 of a string in names, 0 = empty */
     uint32_t name_cap, name_used;
-    uint32_t text; /* bytes of text placed so far */
+    PW_VEC(char) description;
+    PW_VEC(PwImgLevel) level;
+    PW_VEC(uint32_t) entry;
     bool failed;
 } Build;
 
-PwDigest pw_image_digest(const void *p, size_t n)
+PwDigest pw_image_digest(const void *p, size_t meta)
 {
     const char *base = p;
     size_t after = offsetof(PwImgHead, digest) + sizeof(PwDigest);
@@ -28,7 +31,7 @@ PwDigest pw_image_digest(const void *p, size_t n)
         PwDigest rest;
     } both;
     memcpy(both.before, base, sizeof both.before);
-    both.rest = pw_digest(base + after, n - after);
+    both.rest = pw_digest(base + after, meta - after);
     return pw_digest(&both, sizeof both);
 }
 
@@ -144,7 +147,6 @@ static PwImgTree describe(Build *b, const PwImgInput *in)
 {
     const PwTree *t = in->tree;
     PwImgTree x = {.key = t->key, .unit = t->unit, .kind = t->kind, .code = t->code, .id = in->id, .line = t->line};
-    x.entry = b->text + in->entry;
     x.nlocals = t->nlocals;
     x.nstack = t->nstack;
     x.maxdepth = deepest(t);
@@ -175,9 +177,6 @@ static void add_tree(Build *b, const PwImgInput *in)
     APPEND(b, &b->val, exits.val, exits.nval);
     APPEND(b, &b->imm, exits.imm, exits.nimm);
     b->failed |= !PW_VEC_PUSH(&b->tree, x);
-    uint64_t text = b->text + (((uint64_t)in->text_size + TEXT_STEP - 1) & ~(uint64_t)(TEXT_STEP - 1));
-    b->failed |= text > UINT32_MAX / 2; /* offsets are 32 bits wide */
-    b->text = (uint32_t)text;
     pw_free((void *)(uintptr_t)exits.snap);
 }
 
@@ -192,15 +191,40 @@ static void put_section(PwWriter *w, PwImgRange *r, const void *at, uint32_t n, 
 
 #define SECTION(w, h, b, part) put_section(w, &(h)->part, (b)->part.at, (b)->part.n, sizeof *(b)->part.at)
 
-static void put_text(PwWriter *w, PwImgHead *h, const PwImgInput *const *in, uint32_t n)
+static const PwImgCode *code_of(const PwImgInput *in, uint32_t level)
+{
+    return &in->code[in->code[level].text ? level : 0];
+}
+
+/* The levels, and where each tree will begin in the text of each. */
+static void add_levels(Build *b, const PwImgFor *what, const PwImgInput *const *in, uint32_t n)
+{
+    for (uint32_t k = 0; k < what->nlevel && !b->failed; k++) {
+        PwImgLevel x = {0};
+        uint64_t text = 0;
+        for (uint32_t i = 0; i < n && !b->failed; i++) {
+            const PwImgCode *code = code_of(in[i], k);
+            b->failed |= !PW_VEC_PUSH(&b->entry, (uint32_t)text + code->entry);
+            text += ((uint64_t)code->size + TEXT_STEP - 1) & ~(uint64_t)(TEXT_STEP - 1);
+            b->failed |= text > UINT32_MAX / 2; /* offsets are 32 bits wide */
+        }
+        snprintf(x.name, sizeof x.name, "%s", what->level[k]);
+        b->failed |= !PW_VEC_PUSH(&b->level, x);
+    }
+}
+
+static void put_text(PwWriter *w, PwImgLevel *level, const PwImgInput *const *in, uint32_t n, uint32_t number)
 {
     pw_write_align(w, PW_IMG_TEXT_ALIGN);
-    h->text.at = (uint32_t)w->n;
+    level->text.at = (uint32_t)w->n;
     for (uint32_t i = 0; i < n; i++) {
-        pw_write_bytes(w, in[i]->text, in[i]->text_size);
+        const PwImgCode *code = code_of(in[i], number);
+        pw_write_bytes(w, code->text, code->size);
         pw_write_align(w, TEXT_STEP);
     }
-    h->text.n = (uint32_t)(w->n - h->text.at);
+    level->text.n = (uint32_t)(w->n - level->text.at);
+    if (!w->failed)
+        level->digest = pw_digest(w->at + level->text.at, level->text.n);
 }
 
 static bool put_file(PwWriter *w, PwImgHead *h, const Build *b, const PwImgInput *const *in, uint32_t n)
@@ -213,12 +237,17 @@ static bool put_file(PwWriter *w, PwImgHead *h, const Build *b, const PwImgInput
     SECTION(w, h, b, val);
     SECTION(w, h, b, imm);
     SECTION(w, h, b, names);
-    put_text(w, h, in, n);
+    SECTION(w, h, b, description);
+    SECTION(w, h, b, level);
+    SECTION(w, h, b, entry);
+    for (uint32_t k = 0; k < b->level.n; k++)
+        put_text(w, &b->level.at[k], in, n, k);
     if (w->failed || w->n > UINT32_MAX)
         return false;
     h->size = w->n;
     memcpy(w->at, h, sizeof *h);
-    h->digest = pw_image_digest(w->at, w->n);
+    memcpy(w->at + h->level.at, b->level.at, b->level.n * sizeof *b->level.at);
+    h->digest = pw_image_digest(w->at, b->level.at->text.at);
     memcpy(w->at, h, sizeof *h);
     return true;
 }
@@ -234,24 +263,47 @@ static int by_place(const void *pa, const void *pb)
     return 0;
 }
 
-/* A head with what is the same in every image, and the maker's part of head_in. */
-static PwImgHead make_head(const PwImgHead *head_in)
+static PwImgHead make_head(const PwImgFor *what)
 {
-    PwImgHead h = {.version = PW_IMG_VERSION, .flags = head_in->flags, .tables = pw_ir_digest()};
+    PwImgHead h = {.version = PW_IMG_VERSION, .flags = what->flags, .tables = pw_ir_digest()};
     memcpy(h.magic, PW_IMG_MAGIC, sizeof h.magic);
-    memcpy(h.fingerprint, head_in->fingerprint, sizeof h.fingerprint - 1);
-    memcpy(h.triple, head_in->triple, sizeof h.triple - 1);
-    memcpy(h.cpu, head_in->cpu, sizeof h.cpu - 1);
+    snprintf(h.fingerprint, sizeof h.fingerprint, "%s", what->fingerprint);
+    snprintf(h.triple, sizeof h.triple, "%.31s", what->layout->triple);
+    h.layout = pw_layout_digest(what->layout);
     return h;
 }
 
-PwStatus pw_image_build(const PwImgHead *head_in, const PwImgInput *in, uint32_t n, PwWriter *out)
+static void add_description(Build *b, const PwLayout *layout)
+{
+    PwWriter text = {0};
+    pw_layout_print(layout, &text);
+    b->failed |= text.failed;
+    APPEND(b, &b->description, text.at, text.n);
+    pw_writer_free(&text);
+}
+
+static void build_free(Build *b)
+{
+    pw_free(b->name_index);
+    PW_VEC_FREE(&b->tree);
+    PW_VEC_FREE(&b->sym);
+    PW_VEC_FREE(&b->snap);
+    PW_VEC_FREE(&b->frame);
+    PW_VEC_FREE(&b->val);
+    PW_VEC_FREE(&b->imm);
+    PW_VEC_FREE(&b->names);
+    PW_VEC_FREE(&b->description);
+    PW_VEC_FREE(&b->level);
+    PW_VEC_FREE(&b->entry);
+}
+
+PwStatus pw_image_build(const PwImgFor *what, const PwImgInput *in, uint32_t n, PwWriter *out)
 {
     PwStatus status = PW_NOMEM;
     Build b = {0};
     PwWriter w = {0};
-    PwImgHead head = make_head(head_in);
-    const PwImgInput **sorted = pw_alloc(n * sizeof *sorted);
+    PwImgHead head = make_head(what);
+    const PwImgInput **sorted = pw_alloc((n + 1) * sizeof *sorted);
     if (!sorted)
         goto done;
     for (uint32_t i = 0; i < n; i++)
@@ -260,6 +312,8 @@ PwStatus pw_image_build(const PwImgHead *head_in, const PwImgInput *in, uint32_t
     (void)name(&b, "");
     for (uint32_t i = 0; i < n && !b.failed; i++)
         add_tree(&b, sorted[i]);
+    add_description(&b, what->layout);
+    add_levels(&b, what, sorted, n);
     if (b.failed || !put_file(&w, &head, &b, sorted, n))
         goto done;
     pw_write_bytes(out, w.at, w.n);
@@ -267,14 +321,7 @@ PwStatus pw_image_build(const PwImgHead *head_in, const PwImgInput *in, uint32_t
         status = PW_OK;
 done:
     pw_free(sorted);
-    pw_free(b.name_index);
-    PW_VEC_FREE(&b.tree);
-    PW_VEC_FREE(&b.sym);
-    PW_VEC_FREE(&b.snap);
-    PW_VEC_FREE(&b.frame);
-    PW_VEC_FREE(&b.val);
-    PW_VEC_FREE(&b.imm);
-    PW_VEC_FREE(&b.names);
+    build_free(&b);
     pw_writer_free(&w);
     return status;
 }

@@ -279,7 +279,7 @@ static PwGo execute(PwRun *r, const PwStep *s)
     case PW_OP_addp: return give_p(r, s, inside(r, s, v[s->b].i));
     case PW_OP_tupleitems: return give_p(r, s, inside(r, s, l->tuple_items));
     case PW_OP_strdata: return give_p(r, s, inside(r, s, l->str_data));
-    case PW_OP_values: return give_p(r, s, *(void **)inside(r, s, l->values_before));
+    case PW_OP_values: return give_p(r, s, *(void **)inside(r, s, -(int32_t)l->values_before));
     case PW_OP_dictval: return give_p(r, s, pw_interp_dictval(l, v[s->a].p, v[s->b].i));
     case PW_OP_typeof: return give_p(r, s, type_of(r, s));
     case PW_OP_incref: return incref(r, s);

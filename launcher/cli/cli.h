@@ -81,7 +81,8 @@ char *cli_default_cache(const CliProgram *program);
 char *cli_cache_folder(void);
 /* The image of a cache for this machine. */
 char *cli_image_of(const char *cache);
-/* The one to run: with PREWARM_FAIL_GUARD set that whose exits can be forced, when there is one. */
+/* The one to run: with PREWARM_FAIL_GUARD set that whose exits can be forced, when there is one; the cache itself when that is an
+ * image (prewarm pack). */
 char *cli_image_to_run(const char *cache);
 /* The cache that an argument means: a cache file, or a script's default cache. NULL after telling why. */
 char *cli_cache_argument(const char *argument);
@@ -91,7 +92,7 @@ PwStatus cli_check_image(const char *path, PwErr *err);
 /* -- starting programs (start.c) -- */
 
 typedef struct CliHandoff {
-    const char *mode; /* "run", "record" */
+    const char *mode; /* "run", "record", "probe" */
     const char *cache, *image;
     const char *stats, *engine, *explain; /* or NULL */
     bool require;
@@ -123,6 +124,9 @@ int cli_record(char **words);
 int cli_compile(char **words);
 int cli_train(char **words);
 int cli_run(char **words);
+int cli_pack(char **words);
+int cli_targets(char **words);
+int cli_probe(char **words);
 int cli_show(char **words);
 int cli_explain(char **words);
 

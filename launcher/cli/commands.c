@@ -189,7 +189,7 @@ static int compile_all(char **options)
 /* Does the next word belong to this one? */
 static bool takes_value(const char *word)
 {
-    static const char *const those[] = {"-j", "--jobs", "-o", "--output"};
+    static const char *const those[] = {"-j", "--jobs", "-o", "--output", "--target", "--cpu"};
     for (size_t i = 0; i < sizeof those / sizeof *those; i++)
         if (!strcmp(word, those[i]))
             return true;
@@ -227,6 +227,42 @@ int cli_compile(char **words)
     if (!all)
         return CLI_FAILED;
     return cache || asks_help(words) ? cli_become_tool(all) : compile_all(words);
+}
+
+int cli_pack(char **words)
+{
+    char *cache, **all = with_cache("pack", words, &cache);
+    if (!all)
+        return CLI_FAILED;
+    return cache ? cli_become_tool(all) : cli_fail(CLI_USAGE, "pack which cache? Try: prewarm pack --help");
+}
+
+int cli_targets(char **words)
+{
+    char *all[] = {"targets", *words, NULL};
+    return cli_become_tool(all);
+}
+
+int cli_probe(char **words)
+{
+    /* The runtime answers when this Python starts, and ends it. */
+    char *ask[] = {"-S", "-c", "raise SystemExit('prewarm: this is no Python that prewarm knows')", NULL};
+    CliOptions o;
+    CliProgram program;
+    PwErr err;
+    const CliHandoff handoff = {.mode = "probe", .require = true};
+    int status = cli_options("probe", "p", words, &o);
+    if (!status && *o.rest)
+        return cli_fail(CLI_USAGE, "%s: probe takes no program; try prewarm probe --help", *o.rest);
+    if (!status)
+        status = cli_program(ask, &program);
+    if (!status)
+        status = cli_python(&program, o.python);
+    if (status)
+        return status;
+    if (cli_check_runtime(&handoff, &err) != PW_OK)
+        return cli_fail(CLI_FAILED, "%s", err.text);
+    return cli_become(&program, &handoff);
 }
 
 int cli_show(char **words)

@@ -25,11 +25,23 @@ static const struct {
      "Runs the program on CPython and records its hot loops and functions as guarded traces. Recording again, with\n"
      "other inputs, adds to the cache. Ctrl-C keeps what was recorded. The exit status is the program's.\n\n"
      "  -o CACHE         where to record to\n" PYTHON_HELP PROGRAM_HELP CACHE_HELP},
-    {"compile", cli_compile, "compile what is new in a cache to native code", "[CACHE] [-j N] [-o IMAGE]",
+    {"compile", cli_compile, "compile what is new in a cache to native code", "[CACHE] [-j N] [--target TRIPLE]... [--cpu LEVEL]... [-o IMAGE]",
      "Compiles every trace tree that is new or changed, and publishes the image beside the cache. Without CACHE:\n"
      "$PREWARM_CACHE, else every cache in the default folder.\n\n"
+     "  --target TRIPLE  for this target instead of this machine (prewarm targets); any number of times. Or a file with\n"
+     "                   what prewarm probe printed, for a Python that is built unlike Debian's\n"
+     "  --cpu LEVEL      also for this CPU level; a program gets the best that its machine has\n"
      "  -j N             compile with N processes\n"
      "  -o IMAGE         the image's name\n\n" ARGUMENT_HELP},
+    {"pack", cli_pack, "write the one file that a device needs", "CACHE --target TRIPLE [--cpu LEVEL]... -o FILE",
+     "Writes a file that prewarm run --cache FILE takes on a device of the target: no recording, no compiler and no home\n"
+     "folder are needed there. What is not compiled for the target yet is compiled first. The other options are those of\n"
+     "compile.\n\n" ARGUMENT_HELP},
+    {"targets", cli_targets, "list what can be compiled for", "",
+     "Lists the targets and the CPU levels of each, and which of these this machine runs.\n"},
+    {"probe", cli_probe, "print the target description of a Python", "[--python PATH]",
+     "Prints what native code must know of this machine and its Python: sizes, offsets, calling convention. compile\n"
+     "--target FILE takes it.\n\n" PYTHON_HELP},
     {"train", cli_train, "record, then compile", "[-o CACHE] PROGRAM",
      "Records the program, compiles the recording, and says what prewarm run will now do. What was recorded is\n"
      "compiled however the program ended; the exit status is the program's own (128 + N after signal N), else that\n"

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/target.h"
+#include "ir/image.h"
 
 char *cli_cache_folder(void)
 {
@@ -64,22 +65,30 @@ char *cli_image_of(const char *cache)
     return cli_text("%s." PW_TARGET ".img", cache);
 }
 
+static bool begins_with(const char *path, const void *magic, size_t n)
+{
+    char head[16] = "";
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    ssize_t got = fd < 0 ? -1 : read(fd, head, sizeof head);
+    if (fd >= 0)
+        close(fd);
+    return got >= (ssize_t)n && !memcmp(head, magic, n);
+}
+
 char *cli_image_to_run(const char *cache)
 {
     char *forced = cli_env("PREWARM_FAIL_GUARD") ? cli_text("%s." PW_TARGET ".fg.img", cache) : NULL;
-    return forced && !access(forced, R_OK) ? forced : cli_image_of(cache);
+    if (forced && !access(forced, R_OK))
+        return forced;
+    char *image = cli_image_of(cache);
+    return access(image, F_OK) && begins_with(cache, PW_IMG_MAGIC, sizeof PW_IMG_MAGIC - 1) ? cli_text("%s", cache) : image;
 }
 
 char *cli_cache_argument(const char *argument)
 {
     static const char magic[16] = "SQLite format 3";
-    char head[16] = "";
     size_t n = strlen(argument);
-    int fd = open(argument, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    ssize_t got = fd < 0 ? -1 : read(fd, head, sizeof head);
-    if (fd >= 0)
-        close(fd);
-    if ((got == sizeof head && !memcmp(head, magic, sizeof magic)) || (n > 4 && !strcmp(argument + n - 4, ".pwc")))
+    if (begins_with(argument, magic, sizeof magic) || (n > 4 && !strcmp(argument + n - 4, ".pwc")))
         return cli_absolute(argument);
     struct stat st;
     const char *script = stat(argument, &st) ? cli_search_path(argument) : argument;

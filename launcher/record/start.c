@@ -194,16 +194,9 @@ static PwStatus open_cache(RcProcess *p, const PwFingerprint *fp, PwErr *err)
     PwStatus st = pw_store_open(p->config->cache, p->config->record ? PW_STORE_WRITE : PW_STORE_READ, &p->store, err);
     if (st)
         return st;
-    PwWriter layout = {0};
-    pw_layout_print(&p->layout, &layout);
-    pw_write_u8(&layout, 0);
-    PwStoreIdentity id = {pw_ir_digest(), fp->key, (const char *)layout.at};
+    PwStoreIdentity id = {pw_ir_digest(), fp->key};
     bool emptied;
-    st = layout.failed       ? PW_NOMEM
-         : p->config->record ? pw_store_claim(p->store, &id, &emptied, err)
-                             : pw_store_check(p->store, &id, err);
-    pw_writer_free(&layout);
-    return st;
+    return p->config->record ? pw_store_claim(p->store, &id, &emptied, err) : pw_store_check(p->store, &id, err);
 }
 
 static int init(void)

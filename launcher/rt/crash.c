@@ -54,11 +54,11 @@ static uintptr_t program_counter(const void *context)
 /* The tree whose code holds this offset in text: the one that begins last before it. */
 static uint32_t tree_at(const PwRtImage *m, uintptr_t offset)
 {
-    const PwImgTree *best = NULL;
+    uint32_t best = PW_NONE;
     for (uint32_t i = 0; i < m->head->tree.n; i++)
-        if (m->tree[i].entry <= offset && (!best || m->tree[i].entry > best->entry))
-            best = &m->tree[i];
-    return best ? best->id : 0;
+        if (m->entry[i] <= offset && (best == PW_NONE || m->entry[i] > m->entry[best]))
+            best = i;
+    return best == PW_NONE ? 0 : m->tree[best].id;
 }
 
 /* Did native code crash, or the runtime, or what native code called, or whoever read the image (a file that was cut off)? *tree:
@@ -68,9 +68,9 @@ static bool is_ours(uintptr_t pc, uintptr_t address, uint32_t *tree)
     const PwRtImage *m = rt_image();
     uintptr_t text = (uintptr_t)m->text;
     *tree = 0;
-    if (address - (uintptr_t)m->base < m->head->text.at)
+    if (address - (uintptr_t)m->base < m->bytes)
         return true;
-    if (pc >= text && pc - text < m->head->text.n) {
+    if (pc >= text && pc - text < m->text_bytes) {
         *tree = tree_at(m, pc - text);
         return true;
     }

@@ -78,6 +78,11 @@ double h_fceil(double a);
 int64_t h_long_value(O a, void *out);
 O h_long_new(int64_t v);
 O h_float_new(double v);
+int64_t h_int_div(int64_t a, int64_t b);
+int64_t h_int_mod(int64_t a, int64_t b);
+double h_int_float(int64_t a);
+int64_t h_float_int(double a);
+double h_float_sqrt(double a);
 /* helpers_str.c */
 O h_str_concat(O a, O b);
 O h_str_append(O a, O b);

@@ -116,3 +116,32 @@ O h_float_new(double v)
 {
     return PyFloat_FromDouble(v);
 }
+
+/* -- what some processors' instructions do, and others' do not -- */
+
+int64_t h_int_div(int64_t a, int64_t b)
+{
+    int64_t q = a / b, r = a % b;
+    return r && (r < 0) != (b < 0) ? q - 1 : q;
+}
+
+int64_t h_int_mod(int64_t a, int64_t b)
+{
+    int64_t r = b == -1 ? 0 : a % b;
+    return r && (r < 0) != (b < 0) ? r + b : r;
+}
+
+double h_int_float(int64_t a)
+{
+    return (double)a;
+}
+
+int64_t h_float_int(double a)
+{
+    return (int64_t)a;
+}
+
+double h_float_sqrt(double a)
+{
+    return sqrt(a);
+}

@@ -1,4 +1,5 @@
 /* The image: opened, looked at with distrust, mapped. */
+#include "base/cpu.h"
 #include "base/target.h"
 #include "launcher/rt/int.h"
 
@@ -30,50 +31,60 @@ static PwStatus check_owner(const char *path, const struct stat *st, PwErr *err)
     return PW_OK;
 }
 
-static bool cpu_fits(const char *cpu)
+/* The best level that this machine has. */
+static PwStatus choose_level(const char *path, const PwImgHead *head, uint32_t *level, PwErr *err)
 {
-    if (!*cpu || !strcmp(cpu, "generic") || !strcmp(cpu, "x86-64"))
-        return true;
-#if defined __x86_64__
-    return (!strcmp(cpu, "x86-64-v2") && __builtin_cpu_supports("x86-64-v2")) ||
-           (!strcmp(cpu, "x86-64-v3") && __builtin_cpu_supports("x86-64-v3")) ||
-           (!strcmp(cpu, "x86-64-v4") && __builtin_cpu_supports("x86-64-v4"));
-#else
-    return false;
-#endif
-}
-
-static PwStatus check_machine(const char *path, const PwImgHead *head, PwErr *err)
-{
+    const PwImgLevel *at = (const PwImgLevel *)(const void *)((const char *)head + head->level.at);
     if (strcmp(head->triple, PW_TARGET))
         return pw_err_set(err, PW_STALE, "%s: expected an image for %s, found one for %s", path, PW_TARGET, head->triple);
-    return cpu_fits(head->cpu) ? PW_OK
-                               : pw_err_set(err, PW_STALE, "%s: its code needs a processor of level %s", path, head->cpu);
+    for (uint32_t k = head->level.n; k-- > 0;)
+        if (pw_cpu_has(at[k].name)) {
+            *level = k;
+            return PW_OK;
+        }
+    return pw_err_set(err, PW_STALE, "%s: its code needs a processor of level %s", path, at->name);
+}
+
+/* Maps the code that is for this machine. Nothing is executable before its digest was found right. */
+static PwStatus map_text(const char *path, int fd, const void *base, uint32_t number, PwRtImage *m, PwErr *err)
+{
+    const PwImgHead *head = base;
+    const PwImgLevel *level = (const PwImgLevel *)(const void *)((const char *)base + head->level.at) + number;
+    PwStatus status = pw_image_check_text(base, number, err);
+    if (status != PW_OK || !level->text.n)
+        return status;
+    void *p = mmap(NULL, level->text.n, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, level->text.at);
+    if (p == MAP_FAILED)
+        return pw_err_set(err, PW_IO, "%s: its code cannot be mapped: %s", path, strerror(errno));
+    m->text = p;
+    m->text_bytes = level->text.n;
+    return PW_OK;
 }
 
 static PwStatus map(const char *path, int fd, size_t n, PwRtImage *m, PwErr *err)
 {
+    uint32_t level = 0;
+    PwRtImage new = {0};
     void *base = mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
     if (base == MAP_FAILED)
         return pw_err_set(err, PW_IO, "%s cannot be mapped: %s", path, strerror(errno));
     const PwImgHead *head = base;
-    PwStatus status = pw_image_check(base, n, false, err);
+    PwStatus status = pw_image_check(base, n, err);
     if (status == PW_OK)
-        status = check_machine(path, head, err);
-    void *text = NULL;
-    if (status == PW_OK && head->text.n) {
-        text = mmap(NULL, head->text.n, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, head->text.at);
-        if (text == MAP_FAILED)
-            status = pw_err_set(err, PW_IO, "%s: its code cannot be mapped: %s", path, strerror(errno));
-    }
+        status = choose_level(path, head, &level, err);
+    if (status == PW_OK)
+        status = map_text(path, fd, base, level, &new, err);
     if (status != PW_OK) {
         munmap(base, n);
         return status;
     }
     const uint8_t *b = base;
     *m = (PwRtImage){.base = b,
-                     .text = text,
+                     .text = new.text,
+                     .bytes = n,
+                     .text_bytes = new.text_bytes,
                      .head = head,
+                     .entry = (const uint32_t *)(const void *)(b + head->entry.at) + (size_t)level * head->tree.n,
                      .tree = (const PwImgTree *)(b + head->tree.at),
                      .sym = (const PwImgSym *)(b + head->sym.at),
                      .names = (const char *)(b + head->names.at)};

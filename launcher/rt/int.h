@@ -9,8 +9,10 @@
 
 typedef struct PwRtImage {
     const uint8_t *base;  /* the whole file, read-only */
-    const uint8_t *text;  /* its text section, executable */
+    const uint8_t *text;  /* the code for this machine's level, executable */
+    size_t bytes, text_bytes; /* of these two */
     const PwImgHead *head;
+    const uint32_t *entry; /* by tree: where its function begins in text */
     const PwImgTree *tree;
     const PwImgSym *sym;
     const char *names;

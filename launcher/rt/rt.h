@@ -27,6 +27,7 @@
 typedef struct PwRtConfig {
     const char *cache, *image, *stats, *explain, *rec, *rt;
     bool record;     /* mode=record */
+    bool probe;      /* mode=probe: print the target description and end */
     bool engine_ir;  /* engine=ir */
     bool require;    /* the program must not start without native code: see pw_rt_stand_back */
     bool stress;     /* PREWARM_STRESS=1: link at first sight, never retire a tree */
@@ -34,7 +35,7 @@ typedef struct PwRtConfig {
 PW_RT_API const PwRtConfig *pw_rt_config(void);
 
 /* What   the first thing that runs in the process, called by the preloaded stub before Python starts.
- * Shape  handoff: key=value pairs separated by tabs: mode=run|record, image=, cache=, stats=, explain=, engine=native|ir,
+ * Shape  handoff: key=value pairs separated by tabs: mode=run|record|probe, image=, cache=, stats=, explain=, engine=native|ir,
  *        require=1, rec= (path of libprewarm-record.so), rt= (of this library). Unknown keys are ignored. Copied.
  *        0: Python will start with prewarm, -1: without. With a handoff that cannot be used nothing at all is done: the program runs as under python3.11, and the reason is
  *        appended to the explain file.

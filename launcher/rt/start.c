@@ -1,4 +1,5 @@
 /* The start: reads what `prewarm` handed over and, when everything fits, has the host installed at the start of Python. */
+#include "host/layout.h"
 #include "launcher/rt/int.h"
 #include "launcher/start/start.h"
 
@@ -29,7 +30,7 @@ static bool set(const char *key, const char *value)
             return true;
         }
     if (!strcmp(key, "mode"))
-        config.record = !strcmp(value, "record");
+        config.record = !strcmp(value, "record"), config.probe = !strcmp(value, "probe");
     else if (!strcmp(key, "engine"))
         config.engine_ir = !strcmp(value, "ir");
     else if (!strcmp(key, "require"))
@@ -94,6 +95,25 @@ void pw_rt_stand_back(const PwErr *err)
     _exit(125); /* nothing of the program has run */
 }
 
+/* Is the image for the layout of this Python? The fact in which they differ is named. */
+static PwStatus check_layout(PwErr *err)
+{
+    PwLayout own, expected;
+    PwErr why = {0};
+    const PwImgHead *head = rt_image()->head;
+    pw_host_layout(&own);
+    PwDigest found = pw_layout_digest(&own);
+    if (!memcmp(&found, &head->layout, sizeof found))
+        return PW_OK;
+    PwStatus status = pw_layout_parse((const char *)rt_image()->base + head->description.at, head->description.n,
+                                      "the image's target description", &expected, &why);
+    if (status == PW_OK)
+        status = pw_layout_compare(&expected, &own, &why);
+    if (status == PW_OK)
+        return pw_err_set(err, PW_CORRUPT, "%s is damaged: its target description does not fit its digest", config.image);
+    return pw_err_set(err, PW_STALE, "%s is for another build of Python: %s", config.image, why.text);
+}
+
 /* The levers, and what kept them from working. */
 static void begin_levers(void)
 {
@@ -112,12 +132,43 @@ static int init(void)
     const char *want = rt_image()->head->fingerprint;
     PwStatus status = pw_host_fingerprint(&fp, &err);
     if (status == PW_OK && strcmp(fp.key, want))
-        status = pw_err_set(&err, PW_STALE, "expected the Python %s, found %s", want, fp.key);
+        status = pw_err_set(&err, PW_STALE, "%s: expected the Python %s, found %s", config.image, want, fp.key);
+    if (status == PW_OK)
+        status = check_layout(&err);
     if (status == PW_OK)
         begin_levers();
     if (status == PW_OK && rt_image()->head->tree.n)
         status = pw_host_install(&client, &err);
     if (status != PW_OK)
+        pw_rt_stand_back(&err);
+    return 0;
+}
+
+/* `prewarm probe`: the target description of this Python, after it was found to be one that prewarm knows. */
+static int probe(void)
+{
+    PwFingerprint fp;
+    PwLayout own;
+    PwErr err = {0};
+    PwWriter text = {0};
+    PwStatus status = pw_host_fingerprint(&fp, &err);
+    if (status != PW_OK)
+        pw_rt_stand_back(&err);
+    pw_host_layout(&own);
+    pw_layout_print(&own, &text);
+    for (size_t at = 0; at < text.n;) {
+        ssize_t n = write(STDOUT_FILENO, text.at + at, text.n - at);
+        if (n <= 0)
+            _exit(125);
+        at += (size_t)n;
+    }
+    _exit(text.failed ? 125 : 0);
+}
+
+static int start_probe(void)
+{
+    PwErr err = {0};
+    if (pw_host_start(probe, &err) != PW_OK)
         pw_rt_stand_back(&err);
     return 0;
 }
@@ -167,7 +218,9 @@ int pw_runtime_start(const char *handoff)
     process = getpid();
     parse(copy); /* kept: config points into it */
     rt_report_begin();
-    int status = config.record || config.engine_ir ? start_recorder() : start_run();
+    int status = config.probe                         ? start_probe()
+                 : config.record || config.engine_ir ? start_recorder()
+                                                     : start_run();
     if (config.stats || config.explain || rt_crash_noted())
         atexit(at_end);
     return status;

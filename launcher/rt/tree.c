@@ -250,7 +250,7 @@ static bool add_from_image(PwSide *side, const PwImgTree *it)
                         .maxlive = it->maxlive};
     t.maxdepth = it->maxdepth;
     t.quiet = it->quiet != 0;
-    t.native = (PwTreeFn)(uintptr_t)(m->text + it->entry);
+    t.native = (PwTreeFn)(uintptr_t)(m->text + m->entry[it - m->tree]);
     t.fail_guards = m->head->flags & PW_IMG_FAIL_GUARDS;
     /* Entering a small function costs more than it saves; other trees call it all the same. */
     bool small = it->kind == PW_ROOT_FUNC && !it->unit && it->ops < SMALL_FUNC && !pw_rt_config()->stress;

@@ -78,7 +78,7 @@ static PwStore *open_store(PwStoreMode mode)
 static void fill(PwStore *store, uint32_t n)
 {
     static uint8_t blob[3000];
-    PwStoreIdentity me = {number(1), "cpython-3.11.2 x86-64", "refcnt 0\n"};
+    PwStoreIdentity me = {number(1), "cpython-3.11.2 x86-64"};
     assert_ok(pw_store_begin(store, &err));
     assert_ok(pw_store_claim(store, &me, NULL, &err));
     for (uint32_t i = 0; i < n; i++) {

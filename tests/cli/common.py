@@ -19,13 +19,13 @@ print("env", sorted((k, v) for k, v in os.environ.items() if "PREWARM" in k or "
 """
 
 
-def image(target=None, size=None, magic=b"PWIMAGE1", version=2):
+def image(target=None, size=None, magic=b"PWIMAGE1", version=3):
     """The head of an image (ir/image.h), as far as the command looks."""
     head = bytearray(4096)
     head[0:8] = magic
     struct.pack_into("<IIQ", head, 8, version, 0, size or len(head))
     triple = (target or TARGET).encode()
-    at = 24 + 16 + 16 + 96
+    at = 24 + 16 + 16 + 16 + 32
     head[at : at + len(triple)] = triple
     return bytes(head)
 

@@ -48,14 +48,17 @@ int main(int argc, char **argv)
     uint8_t *p = read_whole(argv[1], &n);
     PwImgHead *head = (PwImgHead *)p;
     PwErr err;
-    if (pw_image_check(p, n, true, &err) != PW_OK)
+    if (pw_image_check(p, n, &err) != PW_OK)
         return fprintf(stderr, "%s\n", err.text), 1;
     const PwImgTree *tree = (const PwImgTree *)(p + head->tree.at);
+    PwImgLevel *level = (PwImgLevel *)(p + head->level.at);
+    const uint32_t *entry = (const uint32_t *)(p + head->entry.at);
     int found = 0;
     for (uint32_t i = 0; i < head->tree.n; i++)
         if (!strcmp((const char *)p + head->names.at + tree[i].name, argv[2]) && ++found && strcmp(code->name, "none"))
-            memcpy(p + head->text.at + tree[i].entry, code->byte, sizeof code->byte);
-    head->digest = pw_image_digest(p, n);
+            memcpy(p + level->text.at + entry[i], code->byte, sizeof code->byte);
+    level->digest = pw_digest(p + level->text.at, level->text.n);
+    head->digest = pw_image_digest(p, level->text.at);
     FILE *f = fopen(argv[1], "wb");
     if (!found || !f || fwrite(p, 1, n, f) != n || fclose(f))
         return 1;

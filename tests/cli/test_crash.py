@@ -31,7 +31,8 @@ else:
 """
 EXPECTED = "8330000\n"
 SIGNALS = {"segv": signal.SIGSEGV, "ill": signal.SIGILL, "fpe": signal.SIGFPE, "overflow": signal.SIGSEGV}
-TEXT = 272  # where the head of an image says where its code begins (ir/image.h)
+LEVELS = 200  # where the head of an image (ir/image.h) says where its levels are
+TEXT = 48  # where a level says where its code begins
 OWN_CRASH = "work(); import ctypes; ctypes.string_at(0)"
 
 
@@ -129,7 +130,9 @@ class Crash(Case):
 
     def test_image_cut_off_while_mapped(self):
         with open(self.image, "rb") as file:
-            text = int.from_bytes(file.read(TEXT + 4)[TEXT:], "little")
+            image = file.read()
+        level = int.from_bytes(image[LEVELS : LEVELS + 4], "little") + TEXT
+        text = int.from_bytes(image[level : level + 4], "little")
         cut = f"import os; os.truncate({self.image!r}, {text}); work()"
         shutil.copy(self.image, self.good)
         for crashes in (1, 2):

@@ -33,7 +33,6 @@ def hopeless(n):
 print(hopeless(400))
 """
 EXPECTED = "8330000\n"
-FINGERPRINT = 56  # its offset in the head of an image (ir/image.h)
 
 
 class Runtime(Case):
@@ -76,12 +75,13 @@ class Runtime(Case):
         command = (PREWARM, "run", "--cache", "app.pwc", "--require-cache", "app.py")
         self.said(PREWARM, "compile", "app.pwc")
         self.assertEqual(self.said(*command), EXPECTED)
-        with open(self.image, "r+b") as file:
-            file.seek(FINGERPRINT)
-            file.write(b"another")
+        with sqlite3.connect(self.dir + "/app.pwc") as connection:
+            connection.execute("UPDATE meta SET value = 'another' WHERE name = 'fingerprint'")
+        connection.close()
+        self.said(PREWARM, "compile", "app.pwc")
         code, out, err = self.result(*command)
         self.assertEqual((code, out), (125, ""))
-        self.assertRegex(err, r"^prewarm: expected the Python another.*\n$")
+        self.assertRegex(err, r"^prewarm: /.*img: expected the Python another, found cp311-3.11.*\n$")
         self.assertEqual(self.said(PREWARM, "run", "--cache", "app.pwc", "app.py"), EXPECTED)
         self.write("app.pwc", "no cache")
         code, out, err = self.result(PREWARM, "run", "--cache", "app.pwc", "--require-cache", "--engine=ir", "app.py")
@@ -99,6 +99,20 @@ class Runtime(Case):
         self.assertNotIn("gc", self.stats(env={"PREWARM_START": "-gc"})["levers"])
         self.assertEqual(self.stats(env={"PREWARM_START": "-all"})["levers"], [])
         self.assertEqual(self.stats(env={"PREWARM_START": "-all,+gc,-nonsense,,+"})["levers"], ["gc"])
+
+    def test_require_cache_checks_every_byte(self):
+        command = (PREWARM, "run", "--cache", "app.pwc", "--require-cache", "app.py")
+        self.said(PREWARM, "compile", "app.pwc")
+        with open(self.image, "rb") as file:
+            whole = file.read()
+        for at in (100, 400, len(whole) - 40):
+            self.write("app.pwc." + TARGET + ".img", whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+            code, out, err = self.result(*command)
+            self.assertEqual((code, out), (125, ""))
+            self.assertRegex(err, r"^prewarm: The image is damaged: .*\n$")
+            self.assertEqual(self.said(PREWARM, "run", "--cache", "app.pwc", "app.py"), EXPECTED)
+        self.write("app.pwc." + TARGET + ".img", whole[:-1])
+        self.assertEqual(self.result(*command)[0], 125)
 
     def rows(self, query):
         connection = sqlite3.connect(self.dir + "/app.pwc")

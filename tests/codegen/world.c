@@ -33,7 +33,7 @@ PwLayout world_layout(void)
     l.keys_entry_size = 16;
     l.entry_value = 8;
     l.ht_cached_keys = 416;
-    l.values_before = -32;
+    l.values_before = 32;
     return l;
 }
 

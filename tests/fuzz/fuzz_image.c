@@ -1,4 +1,4 @@
-/* Images. Magic, version, size and the tables' digest are put right, since no damage gets past them; then everything that the
+/* Images. Magic, version, size and digests are put right, since no damage gets past them; then everything that the
  * runtime reads of an accepted image is read, in the way of launcher/rt. */
 #include "tests/fuzz/fuzz.h"
 
@@ -41,7 +41,14 @@ static void use_image(const uint8_t *b)
 {
     const PwImgHead *h = (const PwImgHead *)b;
     const char *names = (const char *)b + h->names.at;
-    sum += strlen(h->fingerprint) + strlen(h->triple) + strlen(h->cpu);
+    const PwImgLevel *level = (const PwImgLevel *)(b + h->level.at);
+    const uint32_t *entry = (const uint32_t *)(b + h->entry.at);
+    sum += strlen(h->fingerprint) + strlen(h->triple);
+    for (uint32_t k = 0; k < h->level.n; k++) {
+        sum += strlen(level[k].name) + (uint64_t)pw_image_check_text(b, k, NULL);
+        for (uint32_t i = 0; i < h->tree.n; i++)
+            sum += b[level[k].text.at + entry[k * h->tree.n + i]];
+    }
     for (uint32_t i = 0; i < h->tree.n; i++) {
         const PwImgTree *t = (const PwImgTree *)(b + h->tree.at) + i;
         const PwImgSym *sym = (const PwImgSym *)(b + h->sym.at) + t->sym;
@@ -50,7 +57,7 @@ static void use_image(const uint8_t *b)
                      .val = (const PwXVal *)(b + h->val.at) + t->val,
                      .imm = (const int64_t *)(b + h->imm.at) + t->imm,
                      .nsnap = t->nsnap, .nframe = t->nframe, .nval = t->nval, .nimm = t->nimm, .maxlive = t->maxlive};
-        sum += b[h->text.at + t->entry] + strlen(names + t->name) + strlen(names + t->file);
+        sum += strlen(names + t->name) + strlen(names + t->file);
         for (uint32_t k = 0; k < t->nsym; k++) {
             fuzz_check(sym[k].kind < PW_S_COUNT && (sym[k].parent == PW_NONE || sym[k].parent < k), "a symbol out of range");
             sum += sym[k].name == PW_NONE ? 0 : strlen(names + sym[k].name);
@@ -67,15 +74,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!b)
         return 0;
     memcpy(b, data, size);
-    fuzz_check(pw_image_check(b, size, true, &err) == PW_OK || err.text[0], "refused without a sentence");
+    fuzz_check(pw_image_check(b, size, &err) == PW_OK || err.text[0], "refused without a sentence");
     if (size >= sizeof(PwImgHead)) {
         PwImgHead *h = (PwImgHead *)b;
         memcpy(h->magic, PW_IMG_MAGIC, sizeof h->magic);
         h->version = PW_IMG_VERSION;
         h->size = size;
         h->tables = pw_ir_digest();
+        const PwImgLevel *level = (const PwImgLevel *)(b + h->level.at);
+        if (h->level.at % 8 == 0 && h->level.at <= size && size - h->level.at >= sizeof *level &&
+            level->text.at >= sizeof *h && level->text.at <= size)
+            h->digest = pw_image_digest(b, level->text.at);
     }
-    if (pw_image_check(b, size, false, &err) == PW_OK)
+    if (pw_image_check(b, size, &err) == PW_OK)
         use_image(b);
     else
         fuzz_check(err.text[0], "refused without a sentence");

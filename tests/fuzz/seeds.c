@@ -47,9 +47,10 @@ static void write_file(const char *folder, const char *kind, const char *path, c
 
 static void write_image(const char *folder, const char *path, const PwImgInput *in, uint32_t n)
 {
-    PwImgHead head = {.triple = PW_TARGET, .fingerprint = "a Python"};
+    static const PwLayout layout = {.triple = PW_TARGET};
+    const PwImgFor what = {0, "a Python", &layout, {"one", "more"}, 2};
     PwWriter w = {0};
-    must(pw_image_build(&head, in, n, &w) == PW_OK, path);
+    must(pw_image_build(&what, in, n, &w) == PW_OK, path);
     write_file(folder, "image", path, w.at, w.n);
     pw_writer_free(&w);
 }
@@ -72,7 +73,7 @@ int main(int argc, char **argv)
             pw_tree_free(t);
             t = opt;
         }
-        in[n] = (PwImgInput){.tree = t, .id = n + 1, .text = text, .text_size = sizeof text};
+        in[n] = (PwImgInput){.tree = t, .id = n + 1, .code = {{text, sizeof text, 0}, {text, sizeof text, 2}}};
         write_image(argv[1], argv[i], &in[n++], 1);
     }
     write_image(argv[1], "all", in, n);

@@ -1,6 +1,8 @@
 /* Writes an image for the loops of functions named i_*: trees of one instruction that leave at their header at once. Besides,
  * trees that fit nothing, as many as PREWARM_RT_FILL says. */
+#include "base/cpu.h"
 #include "base/target.h"
+#include "host/layout.h"
 #include "ir/image.h"
 #include "tests/rt/client.h"
 
@@ -52,16 +54,18 @@ void test_write_image(PwSide *side, const char *path)
         in[i] = (PwImgInput){.tree = i ? tree_of(0, &d, key, 3, 1)
                                        : tree_of(side->edges[0].target, &d, key,
                                                  (unsigned)side->code->co_nlocalsplus, 1),
-                             .id = i + 1, .text = code, .text_size = sizeof code};
+                             .id = i + 1, .code = {{code, sizeof code, 0}}};
     }
-    PwImgHead head = {.flags = 0, .triple = PW_TARGET, .cpu = ""};
     PwFingerprint fp;
+    PwLayout layout;
+    unsigned levels;
     PwErr err;
     PwWriter w = {0};
     if (pw_host_fingerprint(&fp, &err) != PW_OK)
         abort();
-    memcpy(head.fingerprint, fp.key, sizeof fp.key);
-    if (pw_image_build(&head, in, n, &w) != PW_OK)
+    pw_host_layout(&layout);
+    PwImgFor what = {.fingerprint = fp.key, .layout = &layout, .level = {pw_levels(PW_TARGET, &levels)->name}, .nlevel = 1};
+    if (pw_image_build(&what, in, n, &w) != PW_OK)
         abort();
     FILE *f = fopen(path, "we");
     if (!f || fwrite(w.at, 1, w.n, f) != w.n || fclose(f))

@@ -23,20 +23,20 @@ static PwTree *tree(const char *kind, uint32_t key, uint32_t unit)
     return irt_tree(text);
 }
 
-/* An image of three trees; the caller frees it. */
+static const PwLayout layout = {.triple = "x86_64-linux-gnu", .pointer = 8};
+
+/* An image of three trees at two levels, the second of which lacks one tree; the caller frees it. */
 static PwWriter build(void)
 {
     static const uint8_t code[100] = {0xc3};
     PwTree *t[] = {tree("loop", 9, 4), tree("func", 3, 0), tree("loop", 9, 2)};
     PwImgInput in[3];
-    PwImgHead head = {.flags = PW_IMG_FAIL_GUARDS};
+    PwImgFor what = {PW_IMG_FAIL_GUARDS, "cpython 3.11", &layout, {"x86-64", "x86-64-v3"}, 2};
     PwWriter w = {0};
-    strcpy(head.fingerprint, "cpython 3.11");
-    strcpy(head.triple, "x86_64-linux-gnu");
-    strcpy(head.cpu, "x86-64");
     for (uint32_t k = 0; k < 3; k++)
-        in[k] = (PwImgInput){.tree = t[k], .id = 100 + k, .text = code, .text_size = 70 + k, .entry = 3 * k};
-    assert_int_equal(pw_image_build(&head, in, 3, &w), PW_OK);
+        in[k] = (PwImgInput){.tree = t[k], .id = 100 + k, .code = {{code, 70 + k, 3 * k}, {code, 20, 1}}};
+    in[2].code[1] = (PwImgCode){0};
+    assert_int_equal(pw_image_build(&what, in, 3, &w), PW_OK);
     for (int k = 0; k < 3; k++)
         pw_tree_free(t[k]);
     return w;
@@ -47,32 +47,48 @@ static void content(void **state)
     (void)state;
     PwWriter w = build();
     PwErr err = {0};
-    if (pw_image_check(w.at, w.n, true, &err))
+    if (pw_image_check(w.at, w.n, &err) || pw_image_check_text(w.at, 0, &err) || pw_image_check_text(w.at, 1, &err))
         fail_msg("%s", err.text);
     const PwImgHead *h = (const void *)w.at;
     const PwImgTree *t = (const void *)(w.at + h->tree.at);
     assert_int_equal(h->tree.n, 3);
-    assert_string_equal(h->cpu, "x86-64");
+    const PwImgLevel *level = (const void *)(w.at + h->level.at);
+    const uint32_t *entry = (const void *)(w.at + h->entry.at);
+    PwLayout read;
+    assert_int_equal(h->level.n, 2);
+    assert_string_equal(level[1].name, "x86-64-v3");
+    assert_int_equal(h->entry.n, 6);
+    PwDigest digest = pw_layout_digest(&layout);
+    assert_memory_equal(&h->layout, &digest, sizeof digest);
+    const char *text = (const char *)w.at + h->description.at; /* no true layout: found, and refused for its numbers */
+    assert_int_equal(pw_layout_parse(text, h->description.n, "x", &read, &err), PW_SYNTAX);
+    assert_non_null(strstr(err.text, "cannot be"));
     assert_int_equal(t[0].id, 101); /* sorted by key, unit */
     assert_int_equal(t[1].id, 102);
     assert_int_equal(t[2].id, 100);
-    assert_int_equal(t[1].entry, 128 + 6);
+    assert_int_equal(entry[1], 128 + 6); /* 71 and 72 bytes, each at a multiple of 64 */
+    assert_int_equal(entry[3], 1);
+    assert_int_equal(entry[4], 64 + 6); /* the code of the least level does */
+    assert_int_equal(entry[5], 64 + 128 + 1);
     assert_int_equal(t[0].maxdepth, 1);
     assert_int_equal(t[0].maxlive, 2);
     assert_string_equal((const char *)w.at + h->names.at + t[2].name, "f");
     assert_int_equal(t[0].name, t[2].name);
-    assert_int_equal(h->text.at % PW_IMG_TEXT_ALIGN, 0);
-    assert_int_equal(w.at[h->text.at + 64 * 2], 0xc3);
+    for (int k = 0; k < 2; k++)
+        assert_int_equal(level[k].text.at % PW_IMG_TEXT_ALIGN, 0);
+    assert_int_equal(w.at[level[0].text.at + 64 * 2], 0xc3);
+    assert_int_equal(level[1].text.at + level[1].text.n, w.n);
     pw_writer_free(&w);
 }
 
 static void empty(void **state)
 {
     (void)state;
-    PwImgHead head = {0};
+    PwImgFor what = {0, "", &layout, {"x86-64"}, 1};
     PwWriter w = {0};
-    assert_int_equal(pw_image_build(&head, NULL, 0, &w), PW_OK);
-    assert_int_equal(pw_image_check(w.at, w.n, true, NULL), PW_OK);
+    assert_int_equal(pw_image_build(&what, NULL, 0, &w), PW_OK);
+    assert_int_equal(pw_image_check(w.at, w.n, NULL), PW_OK);
+    assert_int_equal(pw_image_check_text(w.at, 0, NULL), PW_OK);
     pw_writer_free(&w);
 }
 
@@ -82,18 +98,22 @@ static void refusals(void **state)
     PwWriter w = build();
     PwErr err = {0};
     PwImgHead *h = (void *)w.at;
-    assert_int_equal(pw_image_check(w.at, 10, false, &err), PW_CORRUPT);
-    assert_int_equal(pw_image_check(w.at, w.n - 1, false, &err), PW_CORRUPT);
+    assert_int_equal(pw_image_check(w.at, 10, &err), PW_CORRUPT);
+    assert_int_equal(pw_image_check(w.at, w.n - 1, &err), PW_CORRUPT);
     h->version = 7;
-    assert_int_equal(pw_image_check(w.at, w.n, false, &err), PW_STALE);
-    assert_non_null(strstr(err.text, "expected version 2, found 7"));
+    assert_int_equal(pw_image_check(w.at, w.n, &err), PW_STALE);
+    assert_non_null(strstr(err.text, "expected version 3, found 7"));
     h->version = PW_IMG_VERSION;
     h->tables.byte[0] ^= 1;
-    assert_int_equal(pw_image_check(w.at, w.n, false, &err), PW_STALE);
+    assert_int_equal(pw_image_check(w.at, w.n, &err), PW_STALE);
     h->tables.byte[0] ^= 1;
-    w.at[w.n - 100] ^= 1; /* in the text: only the digest tells */
-    assert_int_equal(pw_image_check(w.at, w.n, false, &err), PW_OK);
-    assert_int_equal(pw_image_check(w.at, w.n, true, &err), PW_CORRUPT);
+    w.at[w.n - 100] ^= 1; /* in the text of the upper level: only that one's digest tells */
+    assert_int_equal(pw_image_check(w.at, w.n, &err), PW_OK);
+    assert_int_equal(pw_image_check_text(w.at, 0, &err), PW_OK);
+    assert_int_equal(pw_image_check_text(w.at, 1, &err), PW_CORRUPT);
+    assert_non_null(strstr(err.text, "x86-64-v3"));
+    w.at[h->names.at] ^= 1; /* no offset: only the digest tells */
+    assert_int_equal(pw_image_check(w.at, w.n, &err), PW_CORRUPT);
     pw_writer_free(&w);
 }
 
@@ -108,7 +128,12 @@ static void mutations(void **state)
         seed = seed * 1664525u + 1013904223u;
         w.at[at] = (uint8_t)(seed >> 28 < 8 ? old + (seed >> 24 & 3) - 1 : seed >> 20);
         PwErr err = {0};
-        PwStatus status = pw_image_check(w.at, w.n, false, &err);
+        /* With its digest made right: it is the other checks that are tried. */
+        PwImgHead *h = (void *)w.at;
+        const PwImgLevel *level = h->level.at <= w.n - sizeof *level ? (const void *)(w.at + h->level.at) : NULL;
+        if (level && level->text.at >= sizeof *h && level->text.at <= w.n)
+            h->digest = pw_image_digest(w.at, level->text.at);
+        PwStatus status = pw_image_check(w.at, w.n, &err);
         assert_int_equal(status != PW_OK, err.text[0] != 0);
         refused += status != PW_OK;
         if (i % 3)
