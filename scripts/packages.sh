@@ -54,3 +54,12 @@ build_preset() {
     rm -f "$folder.log"
     cmake --build "$folder"
 }
+
+# Compiler and emulator for another architecture.
+cross_packages() {
+    case $1 in
+    armhf) echo gcc-arm-linux-gnueabihf qemu-user-static ;;
+    arm64) echo gcc-aarch64-linux-gnu qemu-user-static ;;
+    i386) echo gcc-i686-linux-gnu qemu-user-static ;;
+    esac
+}

@@ -127,7 +127,7 @@ PwRef rec_ref(PwRec *r, RVal *v)
     if (v->ref.i == PW_NONE) {
         RFrame *root = &r->frame[0];
         v->ref = rec_op0(r, PW_OP_slot, v - root->slot, PW_NOSNAP);
-        rec_fact(r, v->ref)->notnull = v - root->slot >= root->nlocals; /* locals: rec_bound */
+        rec_fact(r, v->ref)->notnull = (uint32_t)(v - root->slot) >= root->nlocals; /* locals: rec_bound */
     }
     return v->ref;
 }
