@@ -100,10 +100,15 @@ class Case:
 
 
 class Runner:
-    def __init__(self, prewarm, python="/usr/bin/python3.11", timeout=120.0):
+    """Runs cases by one prewarm under one Python. compiler: the words that compile a cache, where that prewarm cannot; recorder:
+    another Runner that records, on another machine than the one that runs."""
+
+    def __init__(self, prewarm, python="/usr/bin/python3.11", timeout=120.0, compiler=None, recorder=None):
         self.prewarm = prewarm
         self.python = python
         self.timeout = timeout
+        self.compiler = compiler or [prewarm, "compile"]
+        self.recorder = recorder or self
         self.groups = set()
         signal.signal(signal.SIGTERM, self.stopped)
 
@@ -145,7 +150,7 @@ class Runner:
         return self.process(command, case, environment, scratch)
 
     def compile(self, case, cache, environment, scratch):
-        return self.process([self.prewarm, "compile", cache], case, environment, scratch)
+        return self.process([*self.compiler, cache], case, environment, scratch)
 
     def run(self, case, args, cache, mode, scratch, stats=None):
         _, options, environment = MODES[mode]
@@ -174,7 +179,9 @@ class Runner:
             which, environment = RECORDINGS[recording]
             cache = os.path.join(scratch, recording)
             for args, wanted in list(zip(inputs, expected))[: 1 if which == "first" else None]:
-                got = self.record(case, args, cache, environment, scratch)
+                if self.recorder is not self:
+                    wanted = self.recorder.plain(case, args, scratch)
+                got = self.recorder.record(case, args, cache, environment, scratch)
                 report(f"record:{recording}", args, None if got == wanted else difference(wanted, got))
             its_modes = [mode for mode in modes if MODES[mode][0] == recording]
             if not self.compile_all(case, cache, its_modes, scratch, report, recording):

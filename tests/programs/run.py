@@ -6,6 +6,8 @@
     run.py --mode native,again  other modes (see harness.py)
     run.py --quick              a representative part
     run.py --require-native     cases that say `# expect: native` must enter native code
+    run.py --recorder PREWARM --compiler WORDS --prewarm PREWARM --python PYTHON
+                                recorded here, compiled by WORDS, run by a prewarm for another machine
 
 A case is a file in cases/ with comment lines at its top: `# args: ...` the input it is recorded on, `# other-args: ...`
 (as many as wanted) inputs it is run on as well, `# expect: native`, `# quick`. Exit status 1 when anything differs.
@@ -52,6 +54,9 @@ def parse_options():
     parser.add_argument("--require-native", action="store_true")
     parser.add_argument("--prewarm", default=default_prewarm(), help="default: $PREWARM, else build/prewarm")
     parser.add_argument("--python", default="/usr/bin/python3.11")
+    parser.add_argument("--recorder", metavar="PREWARM", help="records, under /usr/bin/python3.11; default: the same prewarm")
+    parser.add_argument("--compiler", type=shlex.split, metavar="WORDS", help="compile a cache; default: the same prewarm's compile")
+    parser.add_argument("--inputs", type=int, metavar="N", help="run a case on N of its inputs only")
     parser.add_argument("--timeout", type=float, default=60.0, help="seconds for one process")
     parser.add_argument("--list", action="store_true", help="print the names and stop")
     parser.add_argument("-v", action="store_true", help="a line for each case")
@@ -97,12 +102,14 @@ def main():
     cases = [c for c in cases if c not in skipped]
     for case in skipped:
         print(f"skipped {case.name}: {options.python} has no module {case.needs}")
-    runner = Runner(os.path.abspath(prewarm), options.python, options.timeout)
+    recorder = Runner(options.recorder, timeout=options.timeout) if options.recorder else None
+    runner = Runner(os.path.abspath(prewarm), options.python, options.timeout, options.compiler, recorder)
     report = Report()
 
     def one(case):
         with tempfile.TemporaryDirectory(prefix="prewarm-test-") as scratch:
-            runner.check(case, options.modes, scratch, lambda *what: report.note(case, *what), options.require_native)
+            runner.check(case, options.modes, scratch, lambda *what: report.note(case, *what), options.require_native,
+                         case.inputs[: options.inputs])
         if options.v:
             print(case.name, flush=True)
 
