@@ -292,6 +292,7 @@ PwStatus pw_rec_begin_side(const PwRecEnv *env, PwTree *t, PwSnapNo from, _PyInt
     }
     r->side = true;
     r->from = from;
+    r->from_unit = t->frame.at[t->snap.at[from.i].frames].unit;
     r->flush_first = !t->snap.at[from.i].throws;
     r->at_throw = t->snap.at[from.i].throws;
     r->rebuilding = r->depth > 0;
@@ -337,7 +338,8 @@ static bool at_other_loop(PwRec *r)
     if (!end)
         return false;
     bool encloses = r->t->kind == PW_ROOT_LOOP && r->unit < r->root_unit && end > r->root_unit;
-    if (!encloses && r->t->kind == PW_ROOT_LOOP && r->env->has_tree(r->env->arg, co, r->unit))
+    bool first = r->t->kind == PW_ROOT_FUNC && !(r->unit <= r->from_unit && r->from_unit <= end);
+    if (!encloses && !first && r->env->has_tree(r->env->arg, co, r->unit))
         return true;
     return visits(r, r->unit) > PW_LIMIT_HEADER_VISITS;
 }

@@ -85,7 +85,8 @@ struct PwRec {
     uint32_t next_more, next_out;
     PyObject *next_obj;
     bool no_blame;       /* a failure from here on is not the inlined function's fault */
-    PwSnapNo from;       /* side trace: what it continues */
+    PwSnapNo from;       /* side trace: what it continues, */
+    uint32_t from_unit;  /* and where the root frame is there; 0 otherwise */
     /* exceptions (ops_exc.c) */
     PwSnapNo thrown;     /* of the op of this bytecode that may raise into a handler; PW_NOSNAP: none */
     bool thrown_more;    /* several of them: nobody knows which */
