@@ -182,10 +182,14 @@ static PwHostAction restore(RtRun *run, uint32_t snapshot, bool thrown, PyObject
     const PwXFrame *f = &t->exits.frame[s->frames];
     uint32_t inner = s->nframes - 1;
     PwHostInline *in = (PwHostInline *)alloca(sizeof *in * (inner + 1)) + 1; /* in[-1]: the root frame of a direct call */
-    Made m = {.run = run, .cell = block};
+    Made m; /* its arrays are not cleared: exits are too frequent for that */
+    m.run = run;
+    m.cell = block;
+    m.nimm = m.ntuple = 0;
     PyObject **drop = block + s->nlive;
     PyObject **slots = drop + s->ndrops;
-    memset(m.cell, 0, sizeof *m.cell * s->nlive);
+    for (uint32_t i = 0; i < s->nlive; i++)
+        m.cell[i] = NULL;
 
     PwGcPause pause = gc_pause();
     fill(&m, f, frame->localsplus);
