@@ -265,6 +265,8 @@ PwHostAction rt_exit(RtRun *run, int64_t code, PyObject **result)
         uint32_t n = s->nlive + s->ndrops + slots_of(&run->tree->exits.frame[s->frames] + 1, s->nframes - 1) + 1;
         bool thrown = code & PW_EXIT_THROW;
         pw_rt_stats()->exits++;
+        if (run->tree->taken)
+            run->tree->taken[snapshot]++;
         if (run->tree->fail && !thrown)
             rt_fail_taken(run->tree, snapshot);
         action = n <= ON_STACK ? restore(run, snapshot, thrown, alloca(sizeof(PyObject *) * n))

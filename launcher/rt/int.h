@@ -57,6 +57,7 @@ struct PwRtTree {
     uint64_t entered, next_try;
     int *line;                /* per frame of exits: at which line it raises, 0 not known; NULL: none is */
     uint8_t *fail;            /* per snapshot; NULL unless PREWARM_FAIL_GUARD */
+    uint64_t *taken;          /* per snapshot: how often its exit was taken; NULL unless statistics are wanted */
     char *why;                /* owned; NULL: "" */
 };
 

@@ -37,10 +37,44 @@ void rt_report_begin(void)
     begun = rt_now_ns();
 }
 
+/* -- the exits taken most -- */
+
+typedef struct Hot {
+    uint32_t tree, exit, unit, frames;
+    uint64_t taken;
+} Hot;
+enum { HOTTEST = 20 };
+static Hot hot[HOTTEST]; /* the most taken first */
+
+static void keep_hot(const PwRtTree *t)
+{
+    const PwExits *x = &t->exits;
+    for (uint32_t s = 0; t->taken && s < x->nsnap; s++) {
+        Hot more = {t->id, s, x->frame[x->snap[s].frames].unit, x->snap[s].nframes, t->taken[s]};
+        for (int k = 0; k < HOTTEST; k++)
+            if (more.taken > hot[k].taken) {
+                Hot less = hot[k];
+                hot[k] = more;
+                more = less;
+            }
+    }
+}
+
+/* Each with its tree, its number there, and the code unit of the root frame at which the interpreter went on. */
+static void write_hot(FILE *f)
+{
+    fputs("[", f);
+    for (int k = 0; k < HOTTEST && hot[k].taken; k++)
+        fprintf(f, "%s\n    {\"tree\": %u, \"exit\": %u, \"unit\": %u, \"frames\": %u, \"taken\": %llu}", k ? "," : "",
+                hot[k].tree, hot[k].exit, hot[k].unit, hot[k].frames, (unsigned long long)hot[k].taken);
+    fputs(hot[0].taken ? "\n  ]" : "]", f);
+}
+
 void rt_report_gone(PwRtTree *t)
 {
     stats.entered += t->entered;
     rt_fail_report(t);
+    keep_hot(t);
     if (t->state == PW_RT_REFUSED || (t->state == PW_RT_UNLINKED && t->why)) {
         stats.refused++;
         pw_rt_explain(t->id, "refused", pw_rt_tree_why(t));
@@ -75,12 +109,14 @@ static void write_stats(const char *path)
             "  \"stopped\": %llu,\n"
             "  \"forced\": %llu,\n  \"us_map\": %llu,\n  \"us_link\": %llu,\n  \"us_native\": %llu,\n"
             "  \"us_run\": %llu,\n  \"bytecodes_native\": null,\n"
-            "  \"bytecodes_interpreted\": null\n}\n",
+            "  \"bytecodes_interpreted\": null,\n  \"hot_exits\": ",
             end && !*end ? "quick" : "CPython's", (unsigned long long)stats.linked, (unsigned long long)stats.refused, (unsigned long long)stats.retired,
             (unsigned long long)stats.entered, (unsigned long long)stats.exits, (unsigned long long)stats.stopped, (unsigned long long)stats.forced,
             (unsigned long long)stats.us_map,
             (unsigned long long)stats.us_link, (unsigned long long)(stats.ns_native / 1000),
             (unsigned long long)((rt_now_ns() - begun) / 1000));
+    write_hot(f);
+    fputs("\n}\n", f);
     fclose(f);
 }
 

@@ -139,6 +139,8 @@ static PwRtTree *add(PwSide *side, const PwRtTree *proto, bool arm)
     rt_direct_epoch++; /* places without a tree are remembered, too */
     if (rt_fail_wanted() && t->fail_guards)
         rt_fail_fill(t);
+    if (pw_rt_config()->stats)
+        t->taken = pw_calloc(t->exits.nsnap + 1u, sizeof *t->taken);
     if (arm)
         rt_tree_arm(t, true);
     return t;
@@ -157,6 +159,7 @@ static void free_tree(PwRtTree *t)
     release_links(t);
     rt_tree_set_why(t, "");
     pw_free(t->fail);
+    pw_free(t->taken);
     if (t->gone)
         t->gone(t->arg);
     pw_free(t);
