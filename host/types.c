@@ -186,3 +186,16 @@ bool pw_host_cfunc_name(PyObject *callable, char *buf, size_t n)
         return two_parts(PyDescr_TYPE(callable)->tp_name, utf8(PyDescr_NAME(callable)), buf, n);
     return false;
 }
+
+PyObject *pw_host_instance_dict(PyObject *o)
+{
+    PyTypeObject *type = Py_TYPE(o);
+    Py_ssize_t offset = type->tp_dictoffset;
+    if (type->tp_flags & Py_TPFLAGS_MANAGED_DICT)
+        return *_PyObject_ValuesPointer(o) ? NULL : *_PyObject_ManagedDictPointer(o);
+    if (offset < 0) {
+        Py_ssize_t n = ((PyVarObject *)o)->ob_size;
+        offset += (Py_ssize_t)_PyObject_VAR_SIZE(type, n < 0 ? -n : n);
+    }
+    return offset ? *(PyObject **)((char *)o + offset) : NULL;
+}

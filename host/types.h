@@ -28,6 +28,10 @@ bool pw_host_class_name(PyTypeObject *type, char *buf, size_t n);
  *        (the youngest), which finds those made inside functions. Borrowed; NULL when there is none. No descriptor runs. */
 PyTypeObject *pw_host_class_find(const char *name);
 
+/* The dict of an instance's attributes, as it is: none is made. NULL: it has none, or its attributes are inline values. Borrowed.
+ * Source: CPython 3.11 Objects/object.c _PyObject_DictPointer. */
+PyObject *pw_host_instance_dict(PyObject *o);
+
 /* "module:qualified.name" of a Python function, when that is the way to find this very object again. */
 bool pw_host_func_name(PyFunctionObject *func, char *buf, size_t n);
 /* The function there now; borrowed, NULL when there is none. No descriptor runs. */

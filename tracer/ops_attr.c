@@ -1,6 +1,8 @@
 /* Attributes: of instances, classes and modules. */
 #include "tracer/ops.h"
 
+#include "host/types.h"
+
 #include <structmember.h>
 
 typedef struct Attr {
@@ -75,17 +77,60 @@ static bool has_inline_values(const Attr *a)
     return a->type->tp_flags & Py_TPFLAGS_MANAGED_DICT && *_PyObject_ValuesPointer(a->obj);
 }
 
+/* The index of the name in the instance's own dict, for an instance without inline values; -1: it has no such dict, or other
+ * keys than strs in it, or nothing under the name. */
+static Py_ssize_t dict_index(const Attr *a, PyObject **value)
+{
+    PyDictObject *dict = has_inline_values(a) ? NULL : (PyDictObject *)pw_host_instance_dict(a->obj);
+    PyDictKeysObject *keys = dict ? dict->ma_keys : NULL;
+    if (!keys || keys->dk_kind == DICT_KEYS_GENERAL)
+        return -1;
+    for (Py_ssize_t i = 0; i < keys->dk_nentries; i++)
+        if (DK_UNICODE_ENTRIES(keys)[i].me_key == a->name) {
+            *value = dict->ma_values ? dict->ma_values->values[i] : DK_UNICODE_ENTRIES(keys)[i].me_value;
+            return *value ? i : -1;
+        }
+    return -1;
+}
+
+/* The value of an attribute that is in the instance's own dict; the class is guarded, and what it has under the name is no data
+ * descriptor: it has nothing, or something of the same type. */
+static PwRef load_from_dict(PwRec *r, const Attr *a, PwRef ref, Py_ssize_t index)
+{
+    if (a->descr)
+        pw_tree_sym(r->t, PW_S_isinst, attr_sym(r, a, PW_S_typeattr), 0, Py_TYPE(a->descr)->tp_name, NULL);
+    else
+        attr_sym(r, a, PW_S_notypeattr);
+    PwRef v = rec_call3(r, PW_H_attr_dict, ref, rec_str(r, a->name), rec_int(r, index), PW_NOSNAP);
+    rec_op1(r, PW_OP_gnotnull, v, rec_before(r));
+    rec_fact(r, v)->notnull = true;
+    return v;
+}
+
 static bool is_plain_type(PyTypeObject *t)
 {
     return t->tp_flags & Py_TPFLAGS_HEAPTYPE || t->tp_dictoffset == 0;
 }
 
+/* Is there an attribute of this name in the instance's own dict, or could there be? */
+static bool may_hide(const Attr *a)
+{
+    PyObject *dict = pw_host_instance_dict(a->obj);
+    return dict && (((PyDictObject *)dict)->ma_keys->dk_kind == DICT_KEYS_GENERAL || PyDict_Contains(dict, a->name));
+}
+
 /* Instances have no attribute of this name, and will not get one unseen. */
 static bool guard_no_instance_attr(PwRec *r, const Attr *a, PwRef ref)
 {
-    if (!(a->type->tp_flags & Py_TPFLAGS_MANAGED_DICT))
-        return a->type->tp_dictoffset == 0;
-    if (!has_inline_values(a) || inline_index(a) >= 0)
+    if (!(a->type->tp_flags & Py_TPFLAGS_MANAGED_DICT) && !a->type->tp_dictoffset)
+        return true;
+    if (!has_inline_values(a)) {
+        if (may_hide(a))
+            return false;
+        rec_guard_cond(r, rec_call2(r, PW_H_attr_hides, ref, rec_str(r, a->name), PW_NOSNAP), false, rec_before(r));
+        return true;
+    }
+    if (inline_index(a) >= 0)
         return false;
     PwSymNo type_sym = rec_type_sym(r, a->type);
     pw_tree_sym(r->t, PW_S_noattr, type_sym, 0, a->s, NULL);
@@ -224,6 +269,12 @@ static bool instance_attr(PwRec *r, const Attr *a, bool *done)
         rec_fact(r, v)->notnull = true;
         return replace_object(r, rec_dup(r, v), true);
     }
+    PyObject *value;
+    Py_ssize_t in_dict = slot || has_own_class(a->descr) ? -1 : dict_index(a, &value);
+    if (in_dict >= 0) {
+        guard_object(r, a, ref);
+        return replace_object(r, rec_dup(r, load_from_dict(r, a, ref, in_dict)), true);
+    }
     if (!a->descr || Py_TYPE(a->descr)->tp_descr_get) {
         bool function = a->descr && PyFunction_Check(a->descr);
         if (!function)
@@ -275,8 +326,7 @@ static bool method_of(PwRec *r, const Attr *a, PwRef ref, PwRef *method)
     if (!a->descr || (!PyFunction_Check(a->descr) && !Py_IS_TYPE(a->descr, &PyMethodDescr_Type)) ||
         a->type->tp_getattro != PyObject_GenericGetAttr)
         return false;
-    if (a->type->tp_flags & Py_TPFLAGS_MANAGED_DICT ? !has_inline_values(a) || inline_index(a) >= 0
-                                                     : a->type->tp_dictoffset != 0)
+    if (has_inline_values(a) ? inline_index(a) >= 0 : may_hide(a))
         return false;
     guard_object(r, a, ref);
     if (r->failed || !guard_no_instance_attr(r, a, ref))
@@ -355,6 +405,28 @@ static bool store_place(PwRec *r, const Attr *a)
     return true;
 }
 
+/* The same for an attribute that the instance's own dict has already. */
+static bool store_in_dict(PwRec *r, const Attr *a)
+{
+    PyObject *old_obj, *obj = rec_obj(r, 1), *value = rec_obj(r, 2);
+    Py_ssize_t index = is_data_descr(a->descr) || has_own_class(a->descr) ? -1 : dict_index(a, &old_obj);
+    if (index < 0)
+        return false;
+    rec_object(r, rec_at(r, 2));
+    PwRef ref = rec_ref(r, rec_at(r, 1));
+    rec_guard_type(r, ref, a->type);
+    rec_assume_plain(r, a->type, "setattr");
+    if (r->failed)
+        return false;
+    PwRef old = rec_dup(r, load_from_dict(r, a, ref, index));
+    rec_call3(r, PW_H_attr_put, ref, rec_str(r, a->name), rec_ref(r, rec_at(r, 2)), PW_NOSNAP);
+    RVal o = rec_pop(r), v = rec_pop(r);
+    rec_release(r, (RVal){old, R_VAL, true}, old_obj);
+    rec_release(r, v, value);
+    rec_release(r, o, obj);
+    return true;
+}
+
 bool rec_op_store_attr(PwRec *r, int oparg)
 {
     Attr a;
@@ -362,7 +434,8 @@ bool rec_op_store_attr(PwRec *r, int oparg)
     rec_object(r, rec_at(r, 1));
     if (!attr_begin(r, &a, o, PyTuple_GET_ITEM(rec_top(r)->co->co_names, oparg)))
         return false;
-    if (a.type->tp_setattro == PyObject_GenericSetAttr && a.type->tp_flags & Py_TPFLAGS_HEAPTYPE && store_place(r, &a))
+    if (a.type->tp_setattro == PyObject_GenericSetAttr && a.type->tp_flags & Py_TPFLAGS_HEAPTYPE &&
+        (store_place(r, &a) || (!r->failed && store_in_dict(r, &a))))
         return true;
     if (r->failed || r->t->failed)
         return false;

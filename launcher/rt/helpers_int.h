@@ -113,6 +113,9 @@ O h_dict_set(O a, O b, O c);
 /* helpers_obj.c */
 O h_inst_new(O a);
 int h_attr_init(O a, int64_t i, O c);
+O h_attr_dict(O a, O b, int64_t i);
+int h_attr_hides(O a, O b);
+int h_attr_put(O a, O b, O c);
 O h_method_new(O a, O b);
 O h_cell_new(O a);
 O h_binop_safe(O a, O b, int64_t op);

@@ -1,4 +1,5 @@
 /* Helpers that make and end objects. */
+#include "host/types.h"
 #include "launcher/rt/helpers_int.h"
 
 O h_inst_new(O a)
@@ -17,6 +18,34 @@ int h_attr_init(O a, int64_t i, O c)
     PyDictValues *values = *_PyObject_ValuesPointer(a);
     values->values[i] = c;
     _PyDictValues_AddToInsertionOrder(values, (Py_ssize_t)i);
+    return 0;
+}
+
+O h_attr_dict(O a, O b, int64_t i)
+{
+    PyDictObject *dict = (PyDictObject *)pw_host_instance_dict(a);
+    PyDictKeysObject *keys = dict ? dict->ma_keys : NULL;
+    if (!keys || keys->dk_kind == DICT_KEYS_GENERAL)
+        return NULL;
+    if (i < keys->dk_nentries && DK_UNICODE_ENTRIES(keys)[i].me_key == b)
+        return dict->ma_values ? dict->ma_values->values[i] : DK_UNICODE_ENTRIES(keys)[i].me_value;
+    return h_dict_get((O)dict, b);
+}
+
+int h_attr_hides(O a, O b)
+{
+    if (Py_TYPE(a)->tp_flags & Py_TPFLAGS_MANAGED_DICT && *_PyObject_ValuesPointer(a))
+        return true;
+    PyObject *dict = pw_host_instance_dict(a);
+    return dict && (!h_dict_strkeys(dict) || h_dict_get(dict, b));
+}
+
+int h_attr_put(O a, O b, O c)
+{
+    PwGcPause p = gc_pause();
+    if (PyDict_SetItem(pw_host_instance_dict(a), b, c))
+        Py_FatalError("prewarm: an attribute that is there cannot be set");
+    gc_resume(p);
     return 0;
 }
 

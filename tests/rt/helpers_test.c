@@ -148,6 +148,15 @@ static void anything(void)
     same(CALL_O(format, (O, O, int64_t), a, spec, 2), "'    7'");
     O cls = eval("type('C', (), {'x': 1})"), c = CALL_O(inst_new, (O), cls);
     check(c && Py_TYPE(c) == (PyTypeObject *)cls, "inst_new");
+    O x = PyUnicode_InternFromString("x"), y = PyUnicode_InternFromString("y"), nine = PyLong_FromLong(9);
+    check(!CALL_O(attr_dict, (O, O, int64_t), c, x, 0) && CALL_B(attr_hides, (O, O), c, x), "inline values");
+    O dict = PyObject_GetAttrString(c, "__dict__");
+    check(!PyDict_SetItem(dict, x, nine) && CALL_O(attr_dict, (O, O, int64_t), c, x, 5) == nine, "attr_dict");
+    check(CALL_B(attr_hides, (O, O), c, x) && !CALL_B(attr_hides, (O, O), c, y), "attr_hides");
+    check(!CALL_B(attr_put, (O, O, O), c, x, cls) && PyDict_GetItem(dict, x) == cls, "attr_put");
+    check(!PyDict_SetItem(dict, nine, nine) && !CALL_O(attr_dict, (O, O, int64_t), c, x, 0) &&
+              CALL_B(attr_hides, (O, O), c, y), "keys of other types");
+    Py_DECREF(dict);
     O pairs[] = {a, b, b, a};
     same(CALL_O(dict_of, (O const *, int64_t), pairs, 4), "{7: 2, 2: 7}");
     same(CALL_O(set_of, (O const *, int64_t), pairs, 4), "{2, 7}");
