@@ -302,9 +302,14 @@ static void end_frame(RtRun *run, RtSync *s, RtWhy why)
 void rt_sync_pop(RtRun *run)
 {
     PyObject *type, *value, *traceback;
+    if (!run->ts->curexc_type) {
+        while (run->nsync)
+            end_frame(run, &run->sync[--run->nsync], OVER);
+        return;
+    }
     PyErr_Fetch(&type, &value, &traceback);
     while (run->nsync)
-        end_frame(run, &run->sync[--run->nsync], type ? RAISED : OVER);
+        end_frame(run, &run->sync[--run->nsync], RAISED);
     PyErr_Restore(type, value, traceback);
 }
 
