@@ -275,8 +275,8 @@ void pw_low_op_fsqrt(PwLow *c)
 void pw_low_op_i2f(PwLow *c)
 {
     LLVMValueRef a = A;
-    if (c->cg->target->converts) {
-        pw_low_set(c, to_double(c, LLVMBuildSIToFP(c->b, a, c->cg->f80 ? c->cg->f80 : c->cg->f64, "")));
+    if (c->cg->target->converts) { /* x87 keeps all 64 bits, and LLVM takes that for a double */
+        pw_low_set(c, pw_low_rounded(c, LLVMBuildSIToFP(c->b, a, c->cg->f64, "")));
         return;
     }
     Detour d = detour_begin(c, fits32(c, a));

@@ -1,6 +1,8 @@
 /* fold: constants and identities. Only what is exact for all operands; an op that would leave stays. */
 #include "ir/opt_fold.h"
 
+#include <math.h>
+
 static PwRef const_of(PwFold *f, PwType type, PwCell v)
 {
     if (type == PW_T_I)
@@ -15,6 +17,20 @@ static bool is_number(const PwIns *ins)
     return ins->op == PW_OP_kint || ins->op == PW_OP_kflt || ins->op == PW_OP_kbool;
 }
 
+/* Was the result not rounded? Machines with wider doubles in their registers (x87) may round another way than this one. */
+static bool is_exact(PwOp op, double a, double b, double r)
+{
+    const double tiny = 0x1p-900; /* above, the error is a double */
+    switch (op) {
+    case PW_OP_fadd: return r - a == b && r - b == a;
+    case PW_OP_fsub: return r + b == a && a - r == b;
+    case PW_OP_fmul: return fma(a, b, -r) == 0 && (fabs(r) > tiny || a == 0 || b == 0);
+    case PW_OP_fdiv: return fma(r, b, -a) == 0 && (fabs(a) > tiny || a == 0) && (fabs(r) > tiny || r == 0);
+    case PW_OP_fsqrt: return fma(r, r, -a) == 0 && (fabs(a) > tiny || a == 0);
+    default: return true;
+    }
+}
+
 static PwRef evaluate(PwFold *f, const PwIns *ins)
 {
     PwCell v[2] = {{0}, {0}}, out;
@@ -27,7 +43,10 @@ static PwRef evaluate(PwFold *f, const PwIns *ins)
         v[k].i = a->imm;
     }
     PwType type = (PwType)ins->type;
-    return pw_num_eval((PwOp)ins->op, &v[0], &v[1], &out) == PW_GO_ON ? const_of(f, type, out) : PW_NOREF;
+    if (pw_num_eval((PwOp)ins->op, &v[0], &v[1], &out) != PW_GO_ON ||
+        (type == PW_T_F && !is_exact((PwOp)ins->op, v[0].f, v[1].f, out.f)))
+        return PW_NOREF;
+    return const_of(f, type, out);
 }
 
 static bool is_int(const PwIns *ins, int64_t v)

@@ -141,7 +141,10 @@ int64_t h_float_int(double a)
     return (int64_t)a;
 }
 
+/* The library's, not the compiler's own: that one is rounded twice on x87. */
+static double (*const volatile library_sqrt)(double) = sqrt;
+
 double h_float_sqrt(double a)
 {
-    return sqrt(a);
+    return library_sqrt(a);
 }

@@ -88,6 +88,55 @@ class Runtime(Case):
         self.assertEqual((code, out), (125, ""))
         self.assertRegex(err, r"^prewarm: .+\n$")
 
+    def test_packed(self):
+        image = self.dir + "/far/app.image"
+        os.mkdir(self.dir + "/far")
+        self.said(PREWARM, "pack", "app.pwc", "--target", TARGET, "-o", image)
+        command = (PREWARM, "run", "--require-cache", "--cache", image, "app.py")
+        bare = {name: "" for name in ("HOME", "XDG_CACHE_HOME", "PREWARM_CACHE")}
+        self.assertEqual(self.said(*command, env=bare), EXPECTED)
+        os.chmod(self.dir + "/far", 0o555)
+        os.chmod(image, 0o444)
+        self.said(PREWARM, "run", "--stats", "stats", "--cache", image, "app.py", env=bare)
+        with open(self.dir + "/stats") as file:
+            self.assertGreater(json.load(file)["entered"], 0)
+        os.chmod(image, 0o666)
+        code, out, err = self.result(*command)
+        self.assertEqual((code, out), (125, ""))
+        self.assertIn("others may write to this image", err)
+        self.assertEqual(self.result(PREWARM, "pack", "app.pwc", "-o", image)[0], 2)
+
+    def test_targets(self):
+        levels = dict(re.findall(r"^    (\S+) +(runs here|not this machine)", self.said(PREWARM, "targets"), re.M))
+        self.assertEqual(list(levels.values())[:1], ["runs here"])
+        more = [word for level in levels for word in ("--cpu", level)]
+        self.said(PREWARM, "compile", "app.pwc", *more)
+        self.assertEqual(self.said(PREWARM, "run", "--require-cache", "--cache", "app.pwc", "app.py"), EXPECTED)
+        other = next(t for t in ("aarch64-linux-gnu", "i686-linux-gnu") if t != TARGET)
+        self.assertIn(other, self.said(PREWARM, "compile", "app.pwc", "--target", other, "--target", TARGET))
+        code, out, err = self.result(PREWARM, "run", "--require-cache", "--cache", f"app.pwc.{other}.img", "app.py")
+        self.assertEqual((code, out), (125, ""))
+        self.assertRegex(err, rf"^prewarm: /.*: expected an image for {TARGET}, found one for {other}\n$")
+        for words, why in ((("--target", "vax"), "known are: x86_64-linux-gnu"), (("--cpu", "vax"), "they have: "),
+                           (("--target", TARGET, "--target", TARGET), "named before")):
+            code, out, err = self.result(PREWARM, "compile", "app.pwc", *words)
+            self.assertEqual(code, 2)
+            self.assertIn(why, err)
+
+    def test_another_layout(self):
+        described = self.said(PREWARM, "probe")
+        self.assertIn("\ntriple " + TARGET + "\n", described)
+        self.write("odd.target", re.sub(r"(?m)^dict_keys (\d+)", lambda m: f"dict_keys {int(m[1]) + 16}", described))
+        self.said(PREWARM, "compile", "app.pwc", "--target", "odd.target")
+        code, out, err = self.result(PREWARM, "run", "--require-cache", "--cache", "app.pwc", "app.py")
+        self.assertEqual((code, out), (125, ""))
+        self.assertRegex(err, r"^prewarm: .* is for another build of Python: expected dict_keys \d+, found \d+\n$")
+        self.assertEqual(self.said(PREWARM, "run", "--cache", "app.pwc", "app.py"), EXPECTED)
+        self.write("bad.target", described + "bogus 1\n")
+        code, out, err = self.result(PREWARM, "compile", "app.pwc", "--target", "bad.target")
+        self.assertEqual(code, 2)
+        self.assertRegex(err, r"bad.target, line \d+: found the unknown fact .bogus.")
+
     def test_levers_need_no_trees(self):
         with contextlib.closing(sqlite3.connect(self.dir + "/app.pwc")) as connection, connection:
             connection.execute("DELETE FROM object")

@@ -114,9 +114,9 @@ static void test_guards(void **state)
             char text[1000];
             world_reset();
             uint8_t *type = world_object(500), *keys = world_object(64), *dict = world_object(64);
-            memcpy(dict + 8, &type, 8), memcpy(dict + 40, &keys, 8);
+            memcpy(dict + WORLD_TYPE, &type, sizeof type), memcpy(dict + 40, &keys, sizeof keys);
             if (variant != 7)
-                memcpy(type + 416, &keys, 8);
+                memcpy(type + 416, &keys, sizeof keys);
             *(uint32_t *)(keys + 12) = 4000000000u;
             *(uint32_t *)(type + 388) = 3000000000u;
             world.slots[0] = variant == 5 && (k == 4 || k == 5) ? NULL : dict;

@@ -1,31 +1,34 @@
 #include "world.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "base/target.h"
 #include "tests/cmocka.h"
 
 World world;
 
 PwLayout world_layout(void)
 {
-    PwLayout l = {.triple = "x86_64-linux-gnu", .pointer = 8, .long_size = 8};
+    PwLayout l = {.triple = PW_TARGET, .pointer = sizeof(void *), .long_size = sizeof(long)};
+    l.float_excess = FLT_EVAL_METHOD == 2;
     for (unsigned k = 0; k < PW_F_COUNT; k++)
         l.field[k] = 24 + 8 * k;
-    l.field[PW_F_OB_TYPE] = 8;
-    l.field[PW_F_VAR_SIZE] = l.field[PW_F_LIST_SIZE] = 16;
+    l.field[PW_F_OB_TYPE] = WORLD_TYPE;
+    l.field[PW_F_VAR_SIZE] = l.field[PW_F_LIST_SIZE] = WORLD_SIZE;
     l.field[PW_F_ZIP_STRICT] = 500;
     l.field[PW_F_STR_STATE] = 508;
     l.ob_refcnt = 0;
     l.type_version_tag = 388;
-    l.tuple_items = 24;
+    l.tuple_items = WORLD_ITEMS;
     l.str_data = 48;
-    l.long_digits = 24;
+    l.long_digits = WORLD_ITEMS;
     l.digit_bits = 30;
     l.digit_size = 4;
-    l.float_value = 16;
+    l.float_value = WORLD_SIZE;
     l.dict_keys = 40;
     l.keys_log2_index_bytes = 9;
     l.keys_version = 12;
@@ -55,23 +58,23 @@ void *world_int(int64_t v)
     uint64_t rest = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
     intptr_t n = 0;
     for (; rest; rest >>= 30)
-        ((uint32_t *)(p + 24))[n++] = rest & 0x3fffffff;
-    *(intptr_t *)(p + 16) = v < 0 ? -n : n;
+        ((uint32_t *)(p + WORLD_ITEMS))[n++] = rest & 0x3fffffff;
+    *(intptr_t *)(p + WORLD_SIZE) = v < 0 ? -n : n;
     return p;
 }
 
 void *world_float(double v)
 {
     uint8_t *p = world_object(24);
-    *(double *)(p + 16) = v;
+    *(double *)(p + WORLD_SIZE) = v;
     return p;
 }
 
 void *world_big_int(void)
 {
     uint8_t *p = world_object(48);
-    *(intptr_t *)(p + 16) = 4;
-    memset(p + 24, 1, 16);
+    *(intptr_t *)(p + WORLD_SIZE) = 4;
+    memset(p + WORLD_ITEMS, 1, 16);
     return p;
 }
 
@@ -107,8 +110,8 @@ static void *h_float_new(double v)
 
 static int64_t h_long_value(void *o, int64_t *out)
 {
-    intptr_t size = *(intptr_t *)((char *)o + 16), n = size < 0 ? -size : size;
-    const uint32_t *digit = (const uint32_t *)((char *)o + 24);
+    intptr_t size = *(intptr_t *)((char *)o + WORLD_SIZE), n = size < 0 ? -size : size;
+    const uint32_t *digit = (const uint32_t *)((char *)o + WORLD_ITEMS);
     bool least = n == 3 && size < 0 && digit[2] == 8 && !digit[1] && !digit[0];
     if (n > 3 || (n == 3 && digit[2] >= 8 && !least))
         return 0;
@@ -123,7 +126,7 @@ static void *sequence(PwHelper h, void *const *items, int64_t n)
 {
     if (called(h))
         return NULL;
-    void **p = world_object(24 + 8 * (size_t)n);
+    void **p = world_object(WORLD_ITEMS + sizeof(void *) * (size_t)n);
     ((intptr_t *)p)[2] = n;
     for (int64_t k = 0; k < n; k++)
         p[3 + k] = items[k];
@@ -214,12 +217,41 @@ static int h_setattr(void *a, void *b, void *c)
 
 static int h_str_eq(void *a, void *b)
 {
-    return *(intptr_t *)((char *)a + 16) == *(intptr_t *)((char *)b + 16);
+    return *(intptr_t *)((char *)a + WORLD_SIZE) == *(intptr_t *)((char *)b + WORLD_SIZE);
 }
 
 static double h_fpow(double a, double b)
 {
     return pow(a, b);
+}
+
+static int64_t h_int_div(int64_t a, int64_t b)
+{
+    int64_t q = a / b;
+    return q - (a % b && (a < 0) != (b < 0));
+}
+
+static int64_t h_int_mod(int64_t a, int64_t b)
+{
+    int64_t r = b == -1 ? 0 : a % b;
+    return r + (r && (r < 0) != (b < 0) ? b : 0);
+}
+
+static double h_int_float(int64_t a)
+{
+    return (double)a;
+}
+
+static int64_t h_float_int(double a)
+{
+    return (int64_t)a;
+}
+
+static double (*const volatile library_sqrt)(double) = sqrt;
+
+static double h_float_sqrt(double a)
+{
+    return library_sqrt(a);
 }
 
 static double h_fsin(double a)
@@ -247,6 +279,7 @@ static void set_helpers(void)
         set_helper((PwHelper)h, never);
     SET(long_new), SET(float_new), SET(long_value), SET(tuple_of), SET(list_of), SET(dict_of), SET(dealloc);
     SET(catch), SET(kept), SET(vectorcall), SET(binop), SET(truth), SET(setattr), SET(str_eq), SET(fpow), SET(fsin);
+    SET(int_div), SET(int_mod), SET(int_float), SET(float_int), SET(float_sqrt);
     set_helper(PW_H_sync_begin, (void (*)(void))h_sync);
     set_helper(PW_H_sync_after, (void (*)(void))h_sync);
     set_helper(PW_H_sync_end, (void (*)(void))h_sync);

@@ -7,6 +7,9 @@
 #include "ir/interp.h"
 #include "ir/native.h"
 
+/* Where objects have their type, their size (or a float's value), and their items (or an int's digits). */
+enum { WORLD_TYPE = sizeof(void *), WORLD_SIZE = 2 * sizeof(void *), WORLD_ITEMS = 3 * sizeof(void *) };
+
 enum { WORLD_LINKS = 64, WORLD_SLOTS = 64, WORLD_EXITS = 512, WORLD_LOG = 4096, WORLD_HEAP = 1 << 16 };
 
 typedef struct World {
