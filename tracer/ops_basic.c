@@ -426,6 +426,7 @@ bool rec_op_return_value(PwRec *r, int oparg)
     }
     for (uint32_t i = 0; i < f->nlocals; i++)
         rec_release(r, f->slot[i], r->ev->frame->localsplus[i]);
+    rec_release(r, f->held, NULL);
     PwCont cont = f->cont;
     r->expect = f->ret_unit;
     rec_frame_drop(f);

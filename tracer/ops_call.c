@@ -178,9 +178,9 @@ bool rec_enter_function(PwRec *r, PyFunctionObject *fn, PwRef func, PwSymNo func
         return false;
     f->func = func;
     f->func_sym = func_sym;
-    f->code = pw_tree_sym(r->t, PW_S_funccode, func_sym, 0, NULL, &r->callee_digest);
-    f->globals_sym = pw_tree_sym(r->t, PW_S_funcglobals, func_sym, 0, NULL, NULL);
-    f->builtins_sym = pw_tree_sym(r->t, PW_S_funcbuiltins, func_sym, 0, NULL, NULL);
+    f->code = func_sym.i == PW_NONE ? pw_tree_sym(r->t, PW_S_codeobj, PW_NOSYM, 0, NULL, &r->callee_digest)
+                                    : pw_tree_sym(r->t, PW_S_funccode, func_sym, 0, NULL, &r->callee_digest);
+    rec_frame_syms(r, f);
     f->cont = cont;
     f->ret_unit = r->next;
     for (int i = 0; i < total; i++) {
@@ -262,8 +262,9 @@ static bool call_begin(PwRec *r, Call *c, unsigned n)
     return true;
 }
 
-/* Takes callee and arguments off; the arguments (with self) in args, which the caller gives on or releases. */
-static void call_pop(PwRec *r, const Call *c, RVal *args)
+/* Takes callee and arguments off; the arguments (with self) in args, which the caller gives on or releases, and the callee in
+ * *held, unless that is NULL. */
+static void call_pop(PwRec *r, const Call *c, RVal *args, RVal *held)
 {
     PyObject *callee = c->callee;
     for (unsigned k = c->nargs; k-- > 0;)
@@ -271,7 +272,10 @@ static void call_pop(PwRec *r, const Call *c, RVal *args)
     RVal f = rec_pop(r);
     if (!c->self)
         rec_pop(r);
-    rec_release(r, f, callee);
+    if (held)
+        *held = f;
+    else
+        rec_release(r, f, callee);
 }
 
 /* A function that is a value: guarded to be the one that was seen, when that can be named. */
@@ -291,21 +295,42 @@ static bool name_callee(PwRec *r, Call *c)
     return true;
 }
 
+/* A function that has no name, such as a closure: guarded to have the code that was seen, and the root's namespace. */
+static bool guard_by_code(PwRec *r, Call *c)
+{
+    PyFunctionObject *fn = (PyFunctionObject *)c->callee;
+    const RFrame *root = &r->frame[0];
+    if (fn->func_globals != root->globals || fn->func_builtins != root->builtins ||
+        uses_defaults(fn, c->nargs, rec_top(r)->kwnames) ||
+        pw_host_code_digest((PyCodeObject *)fn->func_code, &r->callee_digest) != PW_OK)
+        return false;
+    PwRef code = pw_tree_kobj(r->t, pw_tree_sym(r->t, PW_S_codeobj, PW_NOSYM, 0, NULL, &r->callee_digest));
+    rec_guard_type(r, c->ref, &PyFunction_Type);
+    rec_op2(r, PW_OP_gis, rec_ldf(r, PW_F_FUNC_CODE, c->ref), code, rec_before(r));
+    rec_op2(r, PW_OP_gis, rec_ldf(r, PW_F_FUNC_GLOBALS, c->ref), pw_tree_kobj(r->t, root->globals_sym), rec_before(r));
+    rec_op2(r, PW_OP_gis, rec_ldf(r, PW_F_FUNC_BUILTINS, c->ref), pw_tree_kobj(r->t, root->builtins_sym), rec_before(r));
+    rec_op0(r, PW_OP_gdepth, r->depth + 1, rec_before(r));
+    return !r->failed;
+}
+
 static bool call_python(PwRec *r, Call *c)
 {
     PyFunctionObject *fn = (PyFunctionObject *)c->callee;
     RFrame *f = rec_top(r);
-    RVal args[64];
-    if (!PyFunction_Check(c->callee) || c->nargs > 64 || !rec_can_inline(r, fn, c->nargs, f->kwnames, true) ||
-        !name_callee(r, c))
+    RVal args[64], held = {PW_NOREF, R_NULL, false};
+    if (!PyFunction_Check(c->callee) || c->nargs > 64 || !rec_can_inline(r, fn, c->nargs, f->kwnames, true))
         return false;
-    if (!rec_guard_function(r, fn, c->ref, c->sym, c->nargs, f->kwnames))
+    bool named = name_callee(r, c);
+    if (named ? !rec_guard_function(r, fn, c->ref, c->sym, c->nargs, f->kwnames) : !guard_by_code(r, c))
         return false;
     PyObject *kwnames = f->kwnames;
     f->kwnames = NULL;
     f->kw_unit = PW_NONE;
-    call_pop(r, c, args);
-    return rec_enter_function(r, fn, c->ref, c->sym, args, c->nargs, kwnames, PW_CONT_PUSH);
+    call_pop(r, c, args, named ? NULL : &held);
+    if (!rec_enter_function(r, fn, c->ref, c->sym, args, c->nargs, kwnames, PW_CONT_PUSH))
+        return false;
+    rec_top(r)->held = held;
+    return true;
 }
 
 /* -- classes -- */
@@ -349,7 +374,7 @@ static bool call_class(PwRec *r, Call *c)
     PyObject *kwnames = f->kwnames;
     f->kwnames = NULL;
     f->kw_unit = PW_NONE;
-    call_pop(r, c, args + 1);
+    call_pop(r, c, args + 1, NULL);
     rec_push(r, obj, true);
     args[0] = (RVal){obj, R_VAL, false};
     return rec_enter_function(r, (PyFunctionObject *)init, func, sym, args, c->nargs + 1, kwnames, PW_CONT_INIT);
@@ -383,7 +408,7 @@ static bool call_exception(PwRec *r, Call *c)
     RFact *fact = rec_fact(r, exc);
     fact->type = (PyTypeObject *)c->callee;
     fact->epoch = r->epoch;
-    call_pop(r, c, val);
+    call_pop(r, c, val, NULL);
     rec_push(r, exc, true);
     for (unsigned k = 0; k < c->nargs; k++)
         rec_release(r, val[k], obj[k]);

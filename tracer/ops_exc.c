@@ -115,6 +115,7 @@ static void leave_frame(PwRec *r)
     RFrame *f = rec_top(r);
     for (uint32_t i = 0; i < f->nlocals; i++)
         release_held(r, f->slot[i]);
+    release_held(r, f->held);
     rec_frame_drop(f);
     r->depth--;
 }

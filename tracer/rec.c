@@ -63,6 +63,7 @@ bool rec_frame_init(PwRec *r, RFrame *f, PyCodeObject *co, PyObject *globals, Py
     f->fp = NULL;
     f->func = PW_NOREF;
     f->func_sym = PW_NOSYM;
+    f->held = (RVal){PW_NOREF, R_NULL, false};
     f->cont = PW_CONT_PUSH;
     f->caught = false;
     f->slot = pw_calloc(f->room, sizeof *f->slot);
@@ -181,9 +182,14 @@ static uint32_t seg_of_snap(const PwTree *t, PwSnapNo snap)
     return PW_NONE;
 }
 
-/* Symbols of an inlined function's namespace, from its function's. */
-static void frame_syms(PwRec *r, RFrame *f)
+/* Symbols of an inlined function's namespace, from its function's; one that is known by its code has the root's. */
+void rec_frame_syms(PwRec *r, RFrame *f)
 {
+    if (f->func_sym.i == PW_NONE) {
+        f->globals_sym = r->frame[0].globals_sym;
+        f->builtins_sym = r->frame[0].builtins_sym;
+        return;
+    }
     f->globals_sym = pw_tree_sym(r->t, PW_S_funcglobals, f->func_sym, 0, NULL, NULL);
     f->builtins_sym = pw_tree_sym(r->t, PW_S_funcbuiltins, f->func_sym, 0, NULL, NULL);
 }
@@ -207,7 +213,7 @@ static void known_slots(PwRec *r, PwSnapNo from)
 }
 
 /* The abstract state as the snapshot says. The inner frames' code objects come with their CALL events. */
-static PwStatus state_of_snap(PwRec *r, PwSnapNo from, PwErr *err)
+static PwStatus state_of_snap(PwRec *r, PwSnapNo from)
 {
     PwTree *t = r->t;
     const PwSnap s = t->snap.at[from.i];
@@ -215,15 +221,14 @@ static PwStatus state_of_snap(PwRec *r, PwSnapNo from, PwErr *err)
         const PwSnapFrame sf = t->frame.at[s.frames + d];
         RFrame *f = &r->frame[d];
         if (d) {
-            if (t->sym.at[sf.code.i].kind != PW_S_funccode)
-                return pw_err_set(err, PW_ABORT, "an exit inside a function that is known by its code only");
+            bool by_code = t->sym.at[sf.code.i].kind == PW_S_codeobj;
             f->room = sf.nlocals + sf.nstack + 64u;
             f->slot = pw_calloc(f->room, sizeof *f->slot);
-            f->func_sym = t->sym.at[sf.code.i].parent;
+            f->func_sym = by_code ? PW_NOSYM : t->sym.at[sf.code.i].parent;
             f->code = sf.code;
             f->kw_unit = PW_NONE;
             f->caught = true; /* on the way here, as far as anybody knows */
-            frame_syms(r, f);
+            rec_frame_syms(r, f);
             r->depth = d;
         }
         if (!f->slot || sf.nlocals + sf.nstack > f->room)
@@ -248,12 +253,28 @@ static PwStatus state_of_snap(PwRec *r, PwSnapNo from, PwErr *err)
     return t->failed ? PW_NOMEM : PW_OK;
 }
 
+/* A reference that a snapshot drops because it is an inlined frame's own hold of its function. */
+static bool hold_again(PwRec *r, PwRef ref)
+{
+    for (uint32_t d = 1; d <= r->depth; d++) {
+        RFrame *f = &r->frame[d];
+        if (f->func_sym.i == PW_NONE && pw_ref_is(f->func, ref) && f->held.state != R_VAL) {
+            f->held = (RVal){ref, R_VAL, true};
+            return true;
+        }
+    }
+    return false;
+}
+
 /* References that the exit would have released before going on. */
 static void release_drops(PwRec *r, PwSnapNo from)
 {
     const PwSnap s = r->t->snap.at[from.i];
-    for (uint32_t k = 0; k < s.ndrops; k++)
-        rec_release(r, (RVal){r->t->arg.at[s.drops + k], R_VAL, true}, NULL);
+    for (uint32_t k = 0; k < s.ndrops; k++) {
+        PwRef ref = r->t->arg.at[s.drops + k];
+        if (!hold_again(r, ref))
+            rec_release(r, (RVal){ref, R_VAL, true}, NULL);
+    }
 }
 
 /* Side traces on the way to a snapshot that began at the very place where it goes on. */
@@ -285,7 +306,7 @@ PwStatus pw_rec_begin_side(const PwRecEnv *env, PwTree *t, PwSnapNo from, _PyInt
         return PW_NOMEM;
     PwStatus st = root_frame(r, frame) ? PW_OK : PW_NOMEM;
     if (!st)
-        st = state_of_snap(r, from, err);
+        st = state_of_snap(r, from);
     if (st) {
         pw_rec_free(r);
         return st;

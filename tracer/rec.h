@@ -24,7 +24,8 @@ typedef struct RFrame {
     PyObject *globals, *builtins;/* borrowed */
     _PyInterpreterFrame *fp;     /* the real frame, NULL until its first event */
     PwRef func;                  /* PW_NOREF for the root frame */
-    PwSymNo code, globals_sym, builtins_sym, func_sym;
+    PwSymNo code, globals_sym, builtins_sym, func_sym; /* func_sym: PW_NOSYM for a function that is known by its code only */
+    RVal held;                   /* the function, when nothing else keeps it alive until the frame returns */
     RVal *slot;                  /* localsplus, then the value stack */
     uint32_t nlocals, nstack, room;
     uint32_t ret_unit;           /* where the caller goes on */
@@ -122,6 +123,8 @@ bool rec_end_exit(PwRec *r);
 
 bool rec_frame_init(PwRec *r, RFrame *f, PyCodeObject *co, PyObject *globals, PyObject *builtins);
 void rec_frame_drop(RFrame *f);
+/* The symbols of an inlined frame's globals and builtins: its function's, or the root's when it is known by its code only. */
+void rec_frame_syms(PwRec *r, RFrame *f);
 const char *rec_opcode_name(uint8_t opcode);
 
 /* -- values (value.c) -- */

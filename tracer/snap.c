@@ -7,6 +7,12 @@ PwSnapNo rec_snap_drops(PwRec *r, uint32_t unit, const PwRef *drops, unsigned nd
     PwSnapFrame frames[PW_MAX_DEPTH];
     PW_VEC(PwEntry) entries = {0};
     PwSnapNo snap = PW_NOSNAP;
+    PwRef all[64 + PW_MAX_DEPTH];
+    unsigned n = 0;
+    while (n < ndrops && n < 64) {
+        all[n] = drops[n];
+        n++;
+    }
     for (uint32_t d = 0; d <= r->depth; d++) {
         RFrame *f = &r->frame[d];
         frames[d] = (PwSnapFrame){.code = f->code,
@@ -15,6 +21,8 @@ PwSnapNo rec_snap_drops(PwRec *r, uint32_t unit, const PwRef *drops, unsigned nd
                                   .nlocals = (uint16_t)f->nlocals,
                                   .nstack = (uint16_t)f->nstack,
                                   .cont = f->cont};
+        if (f->held.state == R_VAL && f->held.own)
+            all[n++] = f->held.ref;
         for (uint32_t i = 0; i < f->nlocals + f->nstack; i++) {
             RVal *v = &f->slot[i];
             PwEntry e = {PW_E_NULL, PW_NOREF};
@@ -30,7 +38,7 @@ PwSnapNo rec_snap_drops(PwRec *r, uint32_t unit, const PwRef *drops, unsigned nd
         }
     }
     if (!r->t->failed)
-        snap = pw_tree_snap(r->t, frames, r->depth + 1, entries.at, entries.n, drops, ndrops);
+        snap = pw_tree_snap(r->t, frames, r->depth + 1, entries.at, entries.n, all, n);
     PW_VEC_FREE(&entries);
     return snap;
 }

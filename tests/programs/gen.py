@@ -157,6 +157,8 @@ class Generator:
             lambda: f"({e()} if {self.condition(s)} else {e()})",
             lambda: f"int({e(self.pick('fb'))})" if self.chance(0.5) else f"ord(({e('s')} + 'q')[0])",
             lambda: f"sum([k + {e()} for k in {e('l')}[:4]])",
+            lambda: f"sum(k + {e()} for k in {e('l')}[:6])",
+            lambda: f"max((k ^ {e()} for k in {e('l')}[:6] if k != {self.pick(INTS)}), default={e()})",
             lambda: f"({e()} and {e()})",
             lambda: f"({e('b')} + {e()})",
             lambda: f"isinstance({e()}, {self.pick(['int', 'float', '(int, str)', 'bool'])}) * 3",
@@ -240,6 +242,7 @@ class Generator:
             lambda: f"({e('i')} {self.pick(['in', 'not in'])} {e(self.pick('ld'))})",
             lambda: f"({e('s')} in {e('s')})",
             lambda: f"({e('b')} {self.pick(['^', '&', '|'])} {e('b')})",
+            lambda: f"{self.pick(['any', 'all'])}(k {compare()} {e('i')} for k in {e('l')})",
         ]
         if s.of("o"):
             choices.append(lambda: f"({self.pick(s.of('o'))} is {self.pick(s.of('o'))})")
@@ -254,6 +257,7 @@ class Generator:
             lambda: f"[{e('i')}, {e('i')}, {e('i')}]",
             lambda: f"[k {self.pick(['+', '*', '-', '^'])} {self.pick(INTS)} for k in {e()}[:6] if k != {self.pick(INTS)}]",
             lambda: f"sorted({e()})",
+            lambda: f"sorted((k * {self.pick(INTS)} for k in {e()}[:6]), key=lambda k: k % 5)",
             lambda: f"list(range({e('i')} % 6))",
             lambda: f"[*{e()}[:3], {e('i')}]",
         ])()
