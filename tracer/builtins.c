@@ -368,12 +368,19 @@ static bool known_dict_get(PwRec *r, unsigned nargs, const Known *k)
 {
     (void)k;
     PyObject *d = rec_obj(r, nargs), *key = rec_obj(r, nargs - 1);
-    if (!PyDict_CheckExact(d) || !PyUnicode_CheckExact(key) || !rec_strkeys(r, rec_at(r, nargs), d))
+    if (!PyDict_Check(d) || ((PyDictObject *)d)->ma_values || !rec_plain_key(key))
         return false;
-    rec_guard_type(r, rec_ref(r, rec_at(r, nargs - 1)), &PyUnicode_Type);
     PyObject *now = PyDict_GetItemWithError(d, key);
     PyErr_Clear();
-    PwRef v = rec_call2(r, PW_H_dict_get, rec_ref(r, rec_at(r, nargs)), rec_ref(r, rec_at(r, nargs - 1)), PW_NOSNAP);
+    PwRef v;
+    if (PyDict_CheckExact(d) && PyUnicode_CheckExact(key) && rec_strkeys(r, rec_at(r, nargs), d)) {
+        rec_guard_type(r, rec_ref(r, rec_at(r, nargs - 1)), &PyUnicode_Type);
+        v = rec_call2(r, PW_H_dict_get, rec_ref(r, rec_at(r, nargs)), rec_ref(r, rec_at(r, nargs - 1)), PW_NOSNAP);
+    } else {
+        v = rec_find(r, rec_at(r, nargs), d, rec_at(r, nargs - 1));
+    }
+    if (r->failed || r->t->failed)
+        return false;
     rec_op1(r, now ? PW_OP_gnotnull : PW_OP_gnull, v, rec_before(r));
     if (now) {
         rec_fact(r, v)->notnull = true;
@@ -386,6 +393,12 @@ static bool known_dict_get(PwRec *r, unsigned nargs, const Known *k)
         return result(r, nargs, def.ref, false);
     PwRef obj = rec_object(r, rec_at(r, 1));
     return result(r, nargs, rec_dup(r, obj), true);
+}
+
+/* op: 0 add, 1 discard, 2 remove. */
+static bool known_set_change(PwRec *r, unsigned nargs, const Known *k)
+{
+    return rec_set_change(r, k->op == 0, k->op == 2) && result(r, nargs, rec_single(r, "None"), false);
 }
 
 static bool known_join(PwRec *r, unsigned nargs, const Known *k)
@@ -422,6 +435,9 @@ static const Known functions[] = {
     {"list.append", 2, 2, known_append, 0},
     {"list.pop", 1, 1, known_pop, 0},
     {"dict.get", 2, 3, known_dict_get, 0},
+    {"set.add", 2, 2, known_set_change, 0},
+    {"set.discard", 2, 2, known_set_change, 1},
+    {"set.remove", 2, 2, known_set_change, 2},
     {"str.join", 2, 2, known_join, 0},
 };
 

@@ -25,4 +25,15 @@ bool rec_generic(PwRec *r, PwHelper h, unsigned n, PwRef extra);
 /* Guards that the dict has str keys only (ops_item.c); false: it has not, nothing was emitted. */
 bool rec_strkeys(PwRec *r, RVal *v, PyObject *dict);
 
+/* Dicts and sets with keys of any kind (ops_hash.c). */
+bool rec_plain_key(PyObject *o);
+/* The value of a key in a dict, or null, for a key that rec_plain_key likes: v and its guard. The dict's type is guarded here. */
+PwRef rec_find(PwRec *r, RVal *dict, PyObject *dict_obj, RVal *key);
+bool rec_hash_item(PwRec *r);          /* BINARY_SUBSCR */
+bool rec_hash_store(PwRec *r);         /* STORE_SUBSCR */
+bool rec_hash_delete(PwRec *r);        /* DELETE_SUBSCR */
+PwRef rec_hash_contains(PwRec *r);     /* CONTAINS_OP: b, or PW_NOREF */
+/* set.add, set.discard and set.remove of the values on top; false: not known to be harmless. */
+bool rec_set_change(PwRec *r, bool add, bool must);
+
 #endif

@@ -114,6 +114,8 @@ bool rec_op_binary_subscr(PwRec *r, int oparg)
         done = str_item(r, o);
     else if (PyDict_CheckExact(o) && PyUnicode_CheckExact(key))
         done = dict_item(r, o, key);
+    else
+        done = rec_hash_item(r);
     return done || (!r->failed && rec_generic(r, PW_H_getitem, 2, PW_NOREF));
 }
 
@@ -175,6 +177,8 @@ bool rec_op_store_subscr(PwRec *r, int oparg)
         done = store_list(r, o);
     else if (PyDict_CheckExact(o) && PyUnicode_CheckExact(key))
         done = store_dict(r, o);
+    if (!done && !r->failed)
+        done = rec_hash_store(r);
     if (done || r->failed)
         return done;
     /* the helper's operands are a, b, c */
@@ -195,7 +199,7 @@ bool rec_op_store_subscr(PwRec *r, int oparg)
 bool rec_op_delete_subscr(PwRec *r, int oparg)
 {
     (void)oparg;
-    return rec_generic(r, PW_H_delitem, 2, PW_NOREF);
+    return rec_hash_delete(r) || (!r->failed && rec_generic(r, PW_H_delitem, 2, PW_NOREF));
 }
 
 /* -- slices -- */

@@ -433,6 +433,11 @@ bool rec_op_contains_op(PwRec *r, int invert)
         PwRef absent = rec_op1(r, PW_OP_isnull, v, PW_NOSNAP);
         return replace2(r, invert ? absent : rec_op1(r, PW_OP_bnot, absent, PW_NOSNAP));
     }
+    PwRef in = rec_hash_contains(r);
+    if (in.i != PW_NONE)
+        return replace2(r, invert ? rec_op1(r, PW_OP_bnot, in, PW_NOSNAP) : in);
+    if (r->failed || r->t->failed)
+        return false;
     /* the helper takes the container first */
     rec_object(r, rec_at(r, 1));
     rec_object(r, rec_at(r, 2));

@@ -110,6 +110,13 @@ O h_list_of(O const *items, int64_t n);
 int h_dict_strkeys(O a);
 O h_dict_get(O a, O b);
 O h_dict_set(O a, O b, O c);
+/* helpers_hash.c */
+O h_find(O a, O b);
+O h_dict_put(O a, O b, O c, O old);
+O h_dict_cut(O a, O b, O old);
+int64_t h_set_find(O a, O b);
+int h_set_put(O a, O b);
+int h_set_cut(O a, O b);
 /* helpers_obj.c */
 O h_inst_new(O a);
 int h_attr_init(O a, int64_t i, O c);

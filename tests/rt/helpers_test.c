@@ -135,6 +135,38 @@ static void sequences(void)
     check(CALL_O(next_safe, (O), it) == pw_rt_exhausted(), "next at the end");
 }
 
+/* Keys of every kind, and those that are not looked up. */
+static void hashed(void)
+{
+    const char *keys[] = {"1",    "True",      "1.0",   "'a'",   "b'a'",           "None", "(1, 'a')", "(1.0, 'a')", "2**70",
+                          "-1",   "(len, 2)",  "len",   "()",    "((1, (2,)), 3)", "2.5",  "(2.5,)",   "-2",         "2**61"};
+    O dict = eval("{1: 'one', 'a': 2, (1, 'a'): 3, 2**70: 4, len: 5, -1: 6, ((1, (2,)), 3): 7, (2.5,): 8, (len, 2): 9, 1: 10}");
+    O set = PySet_New(dict), plain = eval("{'a': 1}"), nine = eval("9"), list = eval("[1]"), deep = eval("([],)");
+    char what[100];
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        O key = eval(keys[i]), v = CALL_O(find, (O, O), dict, key);
+        snprintf(what, sizeof what, "find %s", keys[i]);
+        check(v == PyDict_GetItemWithError(dict, key), what);
+        check(CALL_I(set_find, (O, O), set, key) == PySet_Contains(set, key), what);
+        check(CALL_O(find, (O, O), plain, key) == PyDict_GetItemWithError(plain, key), what);
+        Py_DECREF(key);
+    }
+    check(CALL_O(find, (O, O), dict, list) == pw_rt_exhausted() && CALL_O(find, (O, O), dict, deep) == pw_rt_exhausted(),
+          "find what cannot be hashed");
+    check(CALL_I(set_find, (O, O), set, list) == 2, "set_find what cannot be hashed");
+    O odd = eval("type('Odd', (), {'__hash__': lambda s: 7, '__eq__': lambda s, o: 1 / 0})()"), seven = eval("7");
+    check(!PyDict_SetItem(dict, odd, nine) && !PySet_Add(set, odd), "odd");
+    check(CALL_O(find, (O, O), dict, seven) == pw_rt_exhausted() && CALL_I(set_find, (O, O), set, seven) == 2,
+          "a key that would be asked");
+    O one = eval("1"), three = eval("3");
+    same(CALL_O(dict_put, (O, O, O, O), dict, one, nine, CALL_O(find, (O, O), dict, one)), "10");
+    same(CALL_O(dict_put, (O, O, O, O), dict, three, nine, CALL_O(find, (O, O), dict, three)), "None");
+    same(CALL_O(dict_cut, (O, O, O), dict, one, CALL_O(find, (O, O), dict, one)), "9");
+    check(!CALL_O(find, (O, O), dict, one) && CALL_O(find, (O, O), dict, three) == nine, "dict_put, dict_cut");
+    check(!CALL_B(set_put, (O, O), set, three) && CALL_I(set_find, (O, O), set, three) == 1, "set_put");
+    check(!CALL_B(set_cut, (O, O), set, three) && !CALL_I(set_find, (O, O), set, three), "set_cut");
+}
+
 static void anything(void)
 {
     O a = eval("7"), b = eval("2");
@@ -170,5 +202,6 @@ void test_helpers(void)
     numbers();
     strings();
     sequences();
+    hashed();
     anything();
 }
