@@ -41,9 +41,9 @@ typedef struct PwLoopPath {
     PwRef *object;   /* by slot: the object made for a number; PW_NOREF: none */
 } PwLoopPath;
 
-/* Objects of numbers, where a side path needs some (ir/opt_loop_object.c). Makes those that segment seg needs at its top, adds
- * them to the path, and returns how many instructions that were; PW_NONE when out of memory. */
-uint32_t pw_loop_make_objects(PwLoop *l, uint32_t seg, PwLoopPath *path);
+/* Objects of numbers, where a side path needs some (ir/opt_loop_object.c). Makes those that segment seg needs in front of
+ * its element `at` (its top, or behind `catch`), adds them to the path, and returns how many instructions that were; PW_NONE when out of memory. */
+uint32_t pw_loop_make_objects(PwLoop *l, uint32_t seg, uint32_t at, PwLoopPath *path);
 /* Instruction ref of a path: its operands that are such slots become the objects. */
 void pw_loop_use_objects(PwLoop *l, uint32_t ref, const PwLoopPath *path);
 /* The same for all that a snapshot on the path names. */

@@ -149,26 +149,33 @@ static void walk_side(Walk *w, uint32_t side, const PwLoopPath *path)
     walk(w, side, path);
 }
 
+/* Element k of a segment; returns how many were put in front of it. */
+static uint32_t walk_one(Walk *w, uint32_t seg, uint32_t k, const PwLoopPath *path)
+{
+    PwLoop *l = w->l;
+    uint32_t ref = l->t->seg.at[seg].list.at[k];
+    pw_loop_use_objects(l, ref, path);
+    if (l->t->ins.at[ref].snap.i != PW_NONE) {
+        settle_snap(w, l->t->ins.at[ref].snap, path);
+        walk_side(w, pw_side_of(l->t, &l->t->ins.at[ref]), path);
+    }
+    const PwIns *ins = &l->t->ins.at[ref];
+    if (ins->op == PW_OP_stslot && ins->imm < l->nslots)
+        path->stored[ins->imm] = 1;
+    if (ins->op == PW_OP_ret)
+        return settle_ret(w, seg, k, path);
+    if (ins->op == PW_OP_yield)
+        return settle_yield(w, seg, k, path);
+    if (ref < l->nrefs && (gone_to_entry(l, ref, path) || gone_with_object(l, ref)))
+        l->t->seg.at[seg].list.at[k] = PW_GONE;
+    return 0;
+}
+
 static void walk_list(Walk *w, uint32_t seg, uint32_t from, const PwLoopPath *path)
 {
     PwLoop *l = w->l;
-    for (uint32_t k = from; k < l->t->seg.at[seg].list.n; k++) {
-        uint32_t ref = l->t->seg.at[seg].list.at[k];
-        pw_loop_use_objects(l, ref, path);
-        if (l->t->ins.at[ref].snap.i != PW_NONE) {
-            settle_snap(w, l->t->ins.at[ref].snap, path);
-            walk_side(w, pw_side_of(l->t, &l->t->ins.at[ref]), path);
-        }
-        const PwIns *ins = &l->t->ins.at[ref];
-        if (ins->op == PW_OP_stslot && ins->imm < l->nslots)
-            path->stored[ins->imm] = 1;
-        if (ins->op == PW_OP_ret)
-            k += settle_ret(w, seg, k, path);
-        else if (ins->op == PW_OP_yield)
-            k += settle_yield(w, seg, k, path);
-        else if (ref < l->nrefs && (gone_to_entry(l, ref, path) || gone_with_object(l, ref)))
-            l->t->seg.at[seg].list.at[k] = PW_GONE;
-    }
+    for (uint32_t k = from; k < l->t->seg.at[seg].list.n; k++)
+        k += walk_one(w, seg, k, path);
     pw_seg_compact(&l->t->seg.at[seg]);
 }
 
@@ -191,11 +198,20 @@ static bool copy_path(PwLoop *l, PwLoopPath *path, const PwLoopPath *parent)
 static void walk(Walk *w, uint32_t seg, const PwLoopPath *parent)
 {
     PwLoopPath path = {0};
-    uint32_t made = copy_path(w->l, &path, parent) ? pw_loop_make_objects(w->l, seg, &path) : PW_NONE;
+    const PwTree *t = w->l->t;
+    if (!copy_path(w->l, &path, parent)) {
+        w->nomem = true;
+        return;
+    }
+    /* `catch` stays first: no object is made while an exception is set */
+    uint32_t first = t->seg.at[seg].list.n && t->ins.at[t->seg.at[seg].list.at[0]].op == PW_OP_catch;
+    if (first)
+        walk_one(w, seg, 0, &path);
+    uint32_t made = pw_loop_make_objects(w->l, seg, first, &path);
     if (made == PW_NONE)
         w->nomem = true;
     else
-        walk_list(w, seg, made, &path);
+        walk_list(w, seg, first + made, &path);
 }
 
 PwStatus pw_loop_rewrite(PwLoop *l, PwErr *err)

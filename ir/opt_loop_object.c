@@ -7,7 +7,7 @@ static bool has_object(const PwLoopPath *path, uint32_t slot)
     return path->object && path->object[slot].i != PW_NONE;
 }
 
-/* The state in which the segment begins: boxing can run out of memory there. */
+/* The state in which the segment begins: boxing can run out of memory there (behind `catch` that raises in its place). */
 static PwSnapNo top_snap(PwLoop *l, uint32_t seg)
 {
     PwTree *t = l->t;
@@ -38,7 +38,7 @@ static bool room_for_objects(PwLoop *l, PwLoopPath *path)
     return path->object != NULL;
 }
 
-uint32_t pw_loop_make_objects(PwLoop *l, uint32_t seg, PwLoopPath *path)
+uint32_t pw_loop_make_objects(PwLoop *l, uint32_t seg, uint32_t at, PwLoopPath *path)
 {
     uint32_t n = 0;
     PwSnapNo snap = PW_NOSNAP;
@@ -51,7 +51,7 @@ uint32_t pw_loop_make_objects(PwLoop *l, uint32_t seg, PwLoopPath *path)
         if (snap.i == PW_NONE)
             snap = top_snap(l, seg);
         path->object[k] = box(l, seg, s, snap);
-        if (l->t->failed || !pw_seg_insert(&l->t->seg.at[seg], n++, &path->object[k].i, 1))
+        if (l->t->failed || !pw_seg_insert(&l->t->seg.at[seg], at + n++, &path->object[k].i, 1))
             return PW_NONE;
     }
     return n;

@@ -1,7 +1,7 @@
-# args: 400 int
+# args: 300 int
 # other-args: 400 float
 # other-args: 90 str
-# other-args: 700 none
+# other-args: 200 none
 # expect: native
 # quick
 """Exceptions that are raised and caught in hot loops: by operations, by calls, some calls deep, with everything that a handler can
@@ -161,28 +161,50 @@ def names_gone(n):
     return None
 
 
-def main(n, kind):
+def count(results, counts, i):
+    for r in results:
+        counts[str(r)] = counts.get(str(r), 0) + 1
+    if i % 100 == 0:
+        print(results)
+
+
+def look_ups(n, counts):
     table = {i: i for i in range(0, n, 2)}
     table["x"] = 1
     words = ["1", "x", "33", None, 4.5, "7"]
-    log = []
-    counts = {}
     for i in range(n):
         a = look_up(table, i) + look_up(table, "xy"[i % 2])
         b = number(words[i % 6])
-        c = outer(i)
-        results = [a, b, c, chained(i), context(i), again(i), tuples(i, {i: i}), following(i), names_gone(i)]
-        try:
-            results.append(value(kind, i) + 1)
-        except TypeError as error:
-            results.append(str(error))
+        count([a, b], counts, i)
+
+
+def calls(n, counts):
+    for i in range(n):
+        count([outer(i)], counts, i)
+    for i in range(n):
+        count([chained(i), context(i)], counts, i)
+    for i in range(n):
+        count([again(i), tuples(i, {i: i})], counts, i)
+
+
+def others(n, kind, counts):
+    log = []
+    for i in range(n):
         finally_chain(i, log)
-        for r in results:
-            counts[str(r)] = counts.get(str(r), 0) + 1
-        if i % 100 == 0:
-            print(results)
-            log.clear()
-    print(sorted(counts.items())[::17], len(log))
+        try:
+            r = value(kind, i) + 1
+        except TypeError as error:
+            r = str(error)
+        count([r, following(i), names_gone(i)], counts, i)
+    return len(log)
+
+
+def main(n, kind):
+    counts = {}
+    look_ups(n, counts)
+    calls(n, counts)
+    print(others(n, kind, counts))
+    print(sorted(counts.items())[::17])
     print(sys.exc_info())
 
 
