@@ -139,8 +139,8 @@ static void sequences(void)
 static void hashed(void)
 {
     const char *keys[] = {"1",    "True",      "1.0",   "'a'",   "b'a'",           "None", "(1, 'a')", "(1.0, 'a')", "2**70",
-                          "-1",   "(len, 2)",  "len",   "()",    "((1, (2,)), 3)", "2.5",  "(2.5,)",   "-2",         "2**61"};
-    O dict = eval("{1: 'one', 'a': 2, (1, 'a'): 3, 2**70: 4, len: 5, -1: 6, ((1, (2,)), 3): 7, (2.5,): 8, (len, 2): 9, 1: 10}");
+                          "-1",   "(object, 2)",  "object",   "()",    "((1, (2,)), 3)", "2.5",  "(2.5,)",   "-2",         "2**61"};
+    O dict = eval("{1: 'one', 'a': 2, (1, 'a'): 3, 2**70: 4, object: 5, -1: 6, ((1, (2,)), 3): 7, (2.5,): 8, (object, 2): 9, 1: 10}");
     O set = PySet_New(dict), plain = eval("{'a': 1}"), nine = eval("9"), list = eval("[1]"), deep = eval("([],)");
     char what[100];
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
