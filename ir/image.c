@@ -1,5 +1,6 @@
-/* Checking an image before anything in it is trusted. The ranges inside must follow each other as pw_image_build lays
- * them out, so that the time it takes is bounded by the size whatever the bytes are. */
+/* Checking an image before anything in it is trusted: its head and ranges at once, each tree when it is first needed, since a
+ * short program uses few of them. The ranges inside must follow each other as pw_image_build lays them out, so that the time it
+ * takes is bounded by the size whatever the bytes are. */
 #include "ir/image.h"
 
 _Static_assert(sizeof(PwImgHead) == 216 && sizeof(PwImgTree) == 104 && sizeof(PwImgLevel) == 56 &&
@@ -178,9 +179,6 @@ static bool tree_ranges_ok(const Image *m)
 static bool tree_ok(Image *m)
 {
     const PwImgTree *t = m->now;
-    m->next_frame = m->next_val = 0;
-    if (!tree_ranges_ok(m))
-        return false;
     for (uint32_t k = 0; k < t->nsym; k++)
         if (!sym_ok(m, k))
             return false;
@@ -197,7 +195,7 @@ static bool in_order(const PwImgTree *a, const PwImgTree *b)
     return a->unit != b->unit ? a->unit < b->unit : a->kind <= b->kind;
 }
 
-/* The trees: sorted, and their ranges one behind the other. */
+/* The trees: sorted, and their ranges inside the sections, one behind the other. */
 static bool trees_ok(Image *m)
 {
     uint32_t sym = 0, snap = 0, frame = 0, val = 0;
@@ -207,7 +205,7 @@ static bool trees_ok(Image *m)
             return damaged(m, "out of order");
         if (t->sym != sym || t->snap != snap || t->frame != frame || t->val != val)
             return damaged(m, "a range does not follow on the one before");
-        if (!tree_ok(m))
+        if (!tree_ranges_ok(m))
             return false;
         sym += t->nsym;
         snap += t->nsnap;
@@ -307,18 +305,31 @@ static bool entries_ok(const Image *m)
     return true;
 }
 
+static void find_sections(Image *m)
+{
+    m->tree = (const void *)(m->base + m->head->tree.at);
+    m->sym = (const void *)(m->base + m->head->sym.at);
+    m->snap = (const void *)(m->base + m->head->snap.at);
+    m->frame = (const void *)(m->base + m->head->frame.at);
+    m->val = (const void *)(m->base + m->head->val.at);
+}
+
 PwStatus pw_image_check(const void *p, size_t n, PwErr *err)
 {
     Image m = {.base = p, .head = p, .err = err};
     PwStatus status = head_ok(&m, n);
     if (status)
         return status;
-    m.tree = (const void *)(m.base + m.head->tree.at);
-    m.sym = (const void *)(m.base + m.head->sym.at);
-    m.snap = (const void *)(m.base + m.head->snap.at);
-    m.frame = (const void *)(m.base + m.head->frame.at);
-    m.val = (const void *)(m.base + m.head->val.at);
+    find_sections(&m);
     return trees_ok(&m) && entries_ok(&m) ? PW_OK : PW_CORRUPT;
+}
+
+PwStatus pw_image_check_tree(const void *p, uint32_t number, PwErr *err)
+{
+    Image m = {.base = p, .head = p, .number = number, .err = err};
+    find_sections(&m);
+    m.now = &m.tree[number];
+    return tree_ok(&m) ? PW_OK : PW_CORRUPT;
 }
 
 PwStatus pw_image_check_text(const void *p, uint32_t number, PwErr *err)

@@ -2,7 +2,7 @@
  *
  * Layout: PwImgHead, then sections at 16-byte aligned offsets; then one text for each CPU level, at 64 KiB aligned offsets, the
  * last one to the end of the file. All offsets are from the start of the file. Little-endian; fixed widths; no pointers. Nothing
- * in it is trusted before pw_image_check has looked at every offset and index, and no text before pw_image_check_text.
+ * in it is trusted before pw_image_check has looked at it, no tree before pw_image_check_tree, and no text before pw_image_check_text.
  */
 #ifndef PW_IR_IMAGE_H
 #define PW_IR_IMAGE_H
@@ -70,10 +70,13 @@ typedef struct PwImgSym {
     PwDigest digest;
 } PwImgSym;
 
-/* What   checks everything but the texts: magic, version, size, tables digest, digest, every range, every index, sorted order,
- *        NUL-ended names.
+/* What   checks an image as a whole: magic, version, size, tables digest, digest, every range, sorted order, NUL-ended names. What
+ *        its trees hold is for pw_image_check_tree, the code for pw_image_check_text.
  * Fails  CORRUPT, STALE with expected / found. Never reads outside p[0 .. n), nor in a text; p is 8-byte aligned. */
 PwStatus pw_image_check(const void *p, size_t n, PwErr *err) PW_MUST_CHECK;
+/* What   checks one tree of an image that pw_image_check has passed: each of its symbols, snapshots, frames and values. Until then
+ *        none of its indexes may be used. number: below head->tree.n. CORRUPT. */
+PwStatus pw_image_check_tree(const void *p, uint32_t number, PwErr *err) PW_MUST_CHECK;
 /* Checks the text of one level of an image that pw_image_check has passed: CORRUPT when its digest does not fit. */
 PwStatus pw_image_check_text(const void *p, uint32_t level, PwErr *err) PW_MUST_CHECK;
 /* The digest of an image: of what is behind the field `digest` and before the first text, with the 24 bytes before it.

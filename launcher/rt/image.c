@@ -65,7 +65,7 @@ static PwStatus map(const char *path, int fd, size_t n, PwRtImage *m, PwErr *err
 {
     uint32_t level = 0;
     PwRtImage new = {0};
-    void *base = mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
+    void *base = mmap(NULL, n, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0); /* all of it is digested */
     if (base == MAP_FAILED)
         return pw_err_set(err, PW_IO, "%s cannot be mapped: %s", path, strerror(errno));
     const PwImgHead *head = base;

@@ -51,6 +51,8 @@ static void use_image(const uint8_t *b)
     }
     for (uint32_t i = 0; i < h->tree.n; i++) {
         const PwImgTree *t = (const PwImgTree *)(b + h->tree.at) + i;
+        if (pw_image_check_tree(b, i, NULL) != PW_OK)
+            continue;
         const PwImgSym *sym = (const PwImgSym *)(b + h->sym.at) + t->sym;
         PwExits x = {.snap = (const PwXSnap *)(b + h->snap.at) + t->snap,
                      .frame = (const PwXFrame *)(b + h->frame.at) + t->frame,

@@ -42,12 +42,21 @@ static PwWriter build(void)
     return w;
 }
 
+/* The image and all its trees. */
+static PwStatus check_all(const PwWriter *w, PwErr *err)
+{
+    PwStatus status = pw_image_check(w->at, w->n, err);
+    for (uint32_t k = 0; !status && k < ((const PwImgHead *)(const void *)w->at)->tree.n; k++)
+        status = pw_image_check_tree(w->at, k, err);
+    return status;
+}
+
 static void content(void **state)
 {
     (void)state;
     PwWriter w = build();
     PwErr err = {0};
-    if (pw_image_check(w.at, w.n, &err) || pw_image_check_text(w.at, 0, &err) || pw_image_check_text(w.at, 1, &err))
+    if (check_all(&w, &err) || pw_image_check_text(w.at, 0, &err) || pw_image_check_text(w.at, 1, &err))
         fail_msg("%s", err.text);
     const PwImgHead *h = (const void *)w.at;
     const PwImgTree *t = (const void *)(w.at + h->tree.at);
@@ -133,7 +142,7 @@ static void mutations(void **state)
         const PwImgLevel *level = h->level.at <= w.n - sizeof *level ? (const void *)(w.at + h->level.at) : NULL;
         if (level && level->text.at >= sizeof *h && level->text.at <= w.n)
             h->digest = pw_image_digest(w.at, level->text.at);
-        PwStatus status = pw_image_check(w.at, w.n, &err);
+        PwStatus status = check_all(&w, &err);
         assert_int_equal(status != PW_OK, err.text[0] != 0);
         refused += status != PW_OK;
         if (i % 3)
