@@ -7,8 +7,9 @@ from math import exp, log
 
 
 class Result:
-    def __init__(self, seconds, status, stdout, stderr, peak_kib):
+    def __init__(self, seconds, cpu, status, stdout, stderr, peak_kib):
         self.seconds = seconds
+        self.cpu = cpu  # user and system time, in seconds
         self.status = status
         self.stdout = stdout
         self.stderr = stderr
@@ -39,7 +40,7 @@ def run(command, scratch, environment, limit=300.0):
         stdout = file.read()
     with open(err_path, "rb") as file:
         stderr = file.read()
-    return Result(seconds, os.waitstatus_to_exitcode(status), stdout, stderr, usage.ru_maxrss)
+    return Result(seconds, usage.ru_utime + usage.ru_stime, os.waitstatus_to_exitcode(status), stdout, stderr, usage.ru_maxrss)
 
 
 def median(values):

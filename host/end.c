@@ -68,7 +68,7 @@ static const char *obstacle(PyThreadState *ts)
         {ts->cframe->current_frame != NULL, "Python ends while a Python function runs"},
         {ts->curexc_type != NULL, "Python ends with an exception set"},
         {ts->cframe->use_tracing || ts->c_tracefunc || ts->c_profilefunc, "the program is traced or profiled"},
-        {interp->audit_hooks || _PyRuntime.audit_hook_head, "there is an audit hook"},
+        {pw_host_audited(interp), "there is an audit hook"},
         {config->verbose || config->dev_mode || config->malloc_stats || config->dump_refs || config->show_ref_count,
          "an option of Python shows what happens at the end"},
         {config->tracemalloc || _Py_tracemalloc_config.tracing, "memory is traced"},
@@ -122,12 +122,18 @@ static void decide(PyThreadState *ts, PyObject *stderr_stream)
 
 /* -- the way in -- */
 
+/* Is it one of these in sys? The second is the stream itself where the first only hands on to it. */
+static bool is_named(PyThreadState *ts, PyObject *stream, const char *name, const char *original)
+{
+    PyObject *sysdict = ts->interp->sysdict, *now = PyDict_GetItemString(sysdict, name);
+    return stream == now || (now && !Py_IS_TYPE(now, Py_TYPE(stream)) && stream == PyDict_GetItemString(sysdict, original));
+}
+
 static void flushed_at_end(PyThreadState *ts, PyObject *stream)
 {
-    PyObject *sysdict = ts->interp->sysdict;
-    if (stream == PyDict_GetItemString(sysdict, "stdout"))
+    if (is_named(ts, stream, "stdout", "__stdout__"))
         flushed_stdout = stream;
-    if (stream == PyDict_GetItemString(sysdict, "stderr"))
+    if (is_named(ts, stream, "stderr", "__stderr__"))
         decide(ts, stream);
 }
 

@@ -139,6 +139,8 @@ void pw_host_suspend(void);
 void pw_host_unsuspend(void);
 /* Patches again if no thread traces any more. */
 void pw_host_resume_if_quiet(void);
+/* Is there an audit hook other than ours? */
+bool pw_host_audited(PyInterpreterState *interp);
 
 /* -- gen.c -- */
 

@@ -164,6 +164,20 @@ static bool reference_silent(Search *s, PyObject *o)
 
 /* -- objects -- */
 
+/* One that waits gets a GeneratorExit: has it a try or with, or does it wait for another one (RESUME's argument)? A coroutine that
+ * never ran is warned of. */
+static bool generator_silent(PyGenObject *gen)
+{
+    if (gen->gi_frame_state > FRAME_EXECUTING || !PyGen_CheckExact(gen))
+        return gen->gi_frame_state > FRAME_EXECUTING;
+    if (gen->gi_frame_state != FRAME_SUSPENDED)
+        return gen->gi_frame_state == FRAME_CREATED;
+    const _PyInterpreterFrame *frame = (_PyInterpreterFrame *)gen->gi_iframe;
+    _Py_CODEUNIT next = frame->prev_instr[1];
+    bool delegates = pw_host_deopt(_Py_OPCODE(next)) == RESUME && _Py_OPARG(next) >= 2;
+    return !delegates && !PyBytes_GET_SIZE(frame->f_code->co_exceptiontable);
+}
+
 static bool object_silent(Search *s, PyObject *o, Verdict verdict)
 {
     switch (verdict) {
@@ -171,9 +185,8 @@ static bool object_silent(Search *s, PyObject *o, Verdict verdict)
         return true;
     case IS_REFERENCE:
         return reference_silent(s, o);
-    case IS_GENERATOR: /* one that waits may be inside a try or with; a coroutine that never ran is warned of */
-        return ((PyGenObject *)o)->gi_frame_state > 0 ||
-               (PyGen_CheckExact(o) && ((PyGenObject *)o)->gi_frame_state == FRAME_CREATED);
+    case IS_GENERATOR:
+        return generator_silent((PyGenObject *)o);
     case IS_OPEN:
         return pw_host_file_plain(o);
     case IS_READER:

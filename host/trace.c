@@ -99,6 +99,14 @@ static int on_audit(const char *event, PyObject *args, void *unused)
     return 0;
 }
 
+bool pw_host_audited(PyInterpreterState *interp)
+{
+    const _Py_AuditHookEntry *hook = _PyRuntime.audit_hook_head;
+    while (hook && hook->hookCFunction == on_audit)
+        hook = hook->next;
+    return hook || interp->audit_hooks;
+}
+
 const char *pw_host_watch_tracing(bool go)
 {
     PyMethodDef *settrace = pw_host_function("sys", "settrace"), *setprofile = pw_host_function("sys", "setprofile");

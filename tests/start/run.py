@@ -1,12 +1,13 @@
 #!/usr/bin/python3.11
 """Programs that try to see a difference at the start and the end of a process, under python3.11 and under prewarm.
 
-    run.py [NAME ...] [--prewarm FILE] [--start LEVERS] [-v]
+    run.py [NAME ...] [--prewarm FILE] [--start LEVERS] [--trees] [-v]
 
 A case is a file in cases/. Comment lines at its top: `# args:` and `# options:` (of Python) and `# environment:` are one run
 each; `# stdin: lines` gives it a file, whose position afterwards is compared, too; `# stdout:` is a file, `closed`, or `broken` (a
 pipe that nobody reads); `# digits: no` compares without numbers; `# end: quick` or `usual` says how prewarm must have ended it.
-All run with one image without trees, since nothing here depends on native code. Exit status 1 when anything differs.
+All run with one image: without trees, or with --trees with those of a case and so with an evaluation hook. Exit status 1 when
+anything differs.
 """
 import argparse
 import glob
@@ -93,14 +94,18 @@ def clean(case, text, scratch):
     return text if case.digits else re.sub(rb"[ \d,.]+", b"#", text)
 
 
-def empty_image(prewarm, python, scratch):
-    """A cache whose image has no trees."""
+def make_image(prewarm, python, scratch, trees):
+    """A cache whose image has no trees, or those of a start with some imports."""
     cache = os.path.join(scratch, "cache")
-    subprocess.run([prewarm, "record", "--python", python, "-o", cache, "-I", "-S", "-c", "pass"], check=True)
+    program = [os.path.join(HERE, "cases", "plain.py")] if trees else ["-I", "-S", "-c", "pass"]
+    subprocess.run([prewarm, "record", "--python", python, "-o", cache, *program], check=True, stdout=subprocess.DEVNULL)
     connection = sqlite3.connect(cache)
     with connection:
-        connection.execute("DELETE FROM object")
-        connection.execute("DELETE FROM tree")
+        if not trees:
+            connection.execute("DELETE FROM object")
+            connection.execute("DELETE FROM tree")
+        elif not connection.execute("SELECT count(*) FROM tree").fetchone()[0]:
+            sys.exit("nothing was recorded")
     connection.close()
     subprocess.run([prewarm, "compile", cache], check=True, stdout=subprocess.DEVNULL)
     return cache
@@ -137,12 +142,13 @@ def main():
     parser.add_argument("--prewarm", default=os.environ.get("PREWARM", os.path.join(HERE, "..", "..", "build", "prewarm")))
     parser.add_argument("--python", default="/usr/bin/python3.11")
     parser.add_argument("--start", default="", metavar="LEVERS", help="PREWARM_START")
+    parser.add_argument("--trees", action="store_true")
     parser.add_argument("-v", action="store_true")
     options = parser.parse_args()
     cases = [Case(path) for path in sorted(glob.glob(os.path.join(HERE, "cases", "*.py")))]
     passed = failed = 0
     with tempfile.TemporaryDirectory(prefix="prewarm-start-") as scratch:
-        cache = empty_image(options.prewarm, options.python, scratch)
+        cache = make_image(options.prewarm, options.python, scratch, options.trees)
         for case in cases:
             if options.names and case.name not in options.names:
                 continue

@@ -13,6 +13,6 @@ def fails():
 
 atexit.register(say, "first registered, last called", sys.modules["__main__"].__name__)
 atexit.register(fails)
-atexit.register(say, "last registered", atexit._ncallbacks())
+atexit.register(say, "last registered")
 atexit.register(lambda: atexit.register(say, "registered at the end"))
 say("body")

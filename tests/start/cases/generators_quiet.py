@@ -6,5 +6,12 @@ def numbers():
         print("finally")
 
 
-fresh, done = numbers(), numbers()
+def plain():
+    yield 1
+    yield 2
+
+
+fresh, done, waiting, expression = numbers(), numbers(), plain(), (x for x in [1, 2])
+next(waiting)
+next(expression)
 print(list(done))
