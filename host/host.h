@@ -143,9 +143,9 @@ typedef struct PwHostClient {
     PwHostAction (*on_header)(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t header,
                               PyObject **result);
     /* Something wants to read the local variables of a frame that is marked native: write them to the frame's memory
-     * (owned references; the slots keep their ownership rule from then on as the client defines it). `user` is the
-     * mark's. Runs no Python code. */
-    void (*frame_locals_needed)(void *user, _PyInterpreterFrame *frame);
+     * (owned references; the slots keep their ownership rule from then on as the client defines it). `user` is a
+     * mark's; false: the frame is none of its. Runs no Python code. */
+    bool (*frame_locals_needed)(void *user, _PyInterpreterFrame *frame);
     /* Every 4096th call through the hook: is it worth it? May call pw_host_stop. Runs no Python code. */
     void (*on_tick)(void);
     /* The interpreter ends: the program's own atexit functions are done, its modules are not taken apart yet. Let go of every
@@ -202,6 +202,7 @@ void pw_host_stop(void);
  * frame_locals_needed(user, frame) is called before anything reads its locals: frame.f_locals (from any thread), and
  * the builtins locals, vars, dir, eval, exec and super, when called with this frame current. Leaving sets stacktop
  * (slots from localsplus on that hold owned references or NULL: locals and value stack).
+ * One mark may stand for more frames than its own: whoever made them sets their stacktop to -1, and is asked about them.
  * Fails  enter: false when out of memory; then nothing was marked. leave: never. */
 PW_MUST_CHECK bool pw_host_native_enter(_PyInterpreterFrame *frame, void *user);
 void pw_host_native_leave(_PyInterpreterFrame *frame, int stacktop);

@@ -59,12 +59,11 @@ void pw_host_native_forked(void)
 
 static void need_locals(_PyInterpreterFrame *frame)
 {
+    if (frame->stacktop != -1 || !pw_host.client->frame_locals_needed)
+        return;
     for (uint32_t i = marks.n; i-- > 0;)
-        if (marks.at[i].frame == frame) {
-            if (pw_host.client->frame_locals_needed)
-                pw_host.client->frame_locals_needed(marks.at[i].user, frame);
+        if (pw_host.client->frame_locals_needed(marks.at[i].user, frame))
             return;
-        }
 }
 
 static void need_current_locals(void)

@@ -6,6 +6,7 @@
  * Objects/typeobject.c.
  */
 #include "host/internal.h"
+#include "host/operators.h"
 
 struct PwMove {
     _PyInterpreterFrame *frame; /* a generator's, which is as it should be but for its top value; else NULL */
@@ -122,10 +123,32 @@ static PyObject *truth(PyObject *value, bool negate)
     return is < 0 ? NULL : PyBool_FromLong(is != negate);
 }
 
+/* The value of an operator's method (NULL: an exception is set) takes the place of the operands. */
+static int deliver_operator(_PyInterpreterFrame *frame, uint8_t cont, PyObject *value)
+{
+    unsigned n = pw_host_cont_operands(cont);
+    if (value)
+        value = pw_host_operator_value(frame, cont, value);
+    if (!value)
+        return -1; /* the operands are on the stack, as they are when the interpreter raises */
+    PyObject *operand[3];
+    for (unsigned k = n; k-- > 0;)
+        operand[k] = frame->localsplus[--frame->stacktop];
+    for (unsigned k = 0; k < n; k++)
+        Py_DECREF(operand[k]);
+    if (cont == PW_CONT_STORE)
+        Py_DECREF(value);
+    else
+        frame->localsplus[frame->stacktop++] = value;
+    return 0;
+}
+
 /* Consumes value (NULL: an exception is set) and carry. 0: done; -1: an exception is set. The frame is linked. */
 static int deliver(_PyInterpreterFrame *frame, uint8_t cont, PyObject *carry, PyObject *value)
 {
     PyObject *push = NULL;
+    if (pw_host_cont_operands(cont))
+        return deliver_operator(frame, cont, value);
     if (value && cont == PW_CONT_PUSH)
         push = Py_NewRef(value);
     else if (value && (cont == PW_CONT_BOOL || cont == PW_CONT_NOT))

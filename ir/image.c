@@ -114,6 +114,7 @@ static bool frame_ok(Image *m, const PwXFrame *f, bool root, uint32_t nlive)
     uint32_t slots = (uint32_t)f->nlocals + f->nstack;
     uint32_t kept = root ? (uint32_t)m->now->nlocals + m->now->nstack : 0;
     if (!is_code(m, f->code, root) || f->cont >= PW_CONT_COUNT || slots > PW_MAX_SLOTS ||
+        (!root && f[-1].nstack < pw_cont_operands[f->cont]) ||
         (root && f->nlocals != m->now->nlocals) || root != (f->func == PW_NONE))
         return damaged(m, "a frame");
     if (!root && (!take_vals(m, f->func, 1) || !object_ok(m, f->func, nlive)))

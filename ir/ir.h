@@ -169,16 +169,15 @@ typedef struct PwEntry {
     PwRef ref;
 } PwEntry;
 
-/* What happens when a rebuilt inlined frame returns. */
+/* What happens when a rebuilt inlined frame returns: conts.def. */
 typedef enum PwCont {
-    PW_CONT_PUSH, /* its result is pushed on the caller's stack (root frame: ignored) */
-    PW_CONT_INIT, /* result of __init__ must be None and is dropped; the caller's stack already holds the instance on top */
-    PW_CONT_DROP, /* dropped */
-    PW_CONT_BOOL, /* its truth is pushed, as CPython's slots for __contains__ and the like do */
-    PW_CONT_NOT,  /* its negated truth is pushed */
+#define PW_CONT(name, text, operands, meaning) PW_CONT_##name,
+#include "ir/conts.def"
+#undef PW_CONT
     PW_CONT_COUNT
 } PwCont;
 extern const char *const pw_cont_name[PW_CONT_COUNT]; /* "push" ...: their names in text */
+extern const uint8_t pw_cont_operands[PW_CONT_COUNT];
 
 /* One frame of a snapshot, outermost (the root frame) first. */
 typedef struct PwSnapFrame {

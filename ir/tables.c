@@ -72,8 +72,15 @@ PwDigest pw_ir_digest(void)
 }
 
 const char *const pw_cont_name[PW_CONT_COUNT] = {
-    [PW_CONT_PUSH] = "push", [PW_CONT_INIT] = "init", [PW_CONT_DROP] = "drop",
-    [PW_CONT_BOOL] = "bool", [PW_CONT_NOT] = "not",
+#define PW_CONT(name, text, operands, meaning) text,
+#include "ir/conts.def"
+#undef PW_CONT
+};
+
+const uint8_t pw_cont_operands[PW_CONT_COUNT] = {
+#define PW_CONT(name, text, operands, meaning) operands,
+#include "ir/conts.def"
+#undef PW_CONT
 };
 
 static const char letters[] = "voifbp";

@@ -51,7 +51,7 @@ static bool frame_ok(PwVerify *v, uint32_t snap, uint32_t k, const PwSnapFrame *
     if (!k && f->nlocals != t->nlocals)
         return pw_verify_bad(v, "snapshot #%u: the root frame has %u locals, the tree %u", snap, f->nlocals,
                              t->nlocals);
-    if (f->cont >= PW_CONT_COUNT)
+    if (f->cont >= PW_CONT_COUNT || (k && f[-1].nstack < pw_cont_operands[f->cont]))
         return pw_verify_bad(v, "snapshot #%u, frame %u: no known continuation", snap, k);
     if (slots > PW_MAX_SLOTS || !in_range(f->entries, slots, t->entry.n))
         return pw_verify_bad(v, "snapshot #%u, frame %u: too many slots", snap, k);

@@ -22,6 +22,20 @@ PwRef rec_dict_value(PwRec *r, PwSymNo dict_sym, PyObject *dict, PyObject *name,
 /* An opaque helper for this bytecode: operands are the top n values, result pushed when it has one (ops_num.c).
  * extra: a further i operand, or PW_NOREF. */
 bool rec_generic(PwRec *r, PwHelper h, unsigned n, PwRef extra);
+/* super() whose value is asked for a Python function at once (ops_super.c): the call, which leaves it unbuilt (false: another kind
+ * of call, or the recording has failed), and the LOAD_METHOD. */
+bool rec_super_call(PwRec *r, PyObject *callee, PwSymNo sym);
+bool rec_super_method(PwRec *r);
+/* Operators of a class's own (ops_dunder.c). true: its Python function is being entered; false: it has none that can be inlined, or
+ * the recording has failed. */
+bool rec_own_binary(PwRec *r, int oparg);
+bool rec_own_compare(PwRec *r, int op);
+bool rec_own_subscript(PwRec *r);
+bool rec_own_store_subscript(PwRec *r);
+bool rec_own_contains(PwRec *r);
+/* At the RETURN_VALUE of such a function: may its caller take the value? And, once its frame is gone: it does. */
+bool rec_own_value(PwRec *r, PwCont cont);
+void rec_own_done(PwRec *r, PwCont cont, RVal v);
 /* Guards that the dict has str keys only (ops_item.c); false: it has not, nothing was emitted. */
 bool rec_strkeys(PwRec *r, RVal *v, PyObject *dict);
 

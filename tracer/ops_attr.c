@@ -340,6 +340,8 @@ bool rec_op_load_method(PwRec *r, int oparg)
     Attr a;
     PwRef v;
     PyObject *value, *o = rec_obj(r, 1);
+    if (r->super_open)
+        return rec_super_method(r);
     rec_object(r, rec_at(r, 1));
     if (!attr_begin(r, &a, o, PyTuple_GET_ITEM(rec_top(r)->co->co_names, oparg)))
         return false;
@@ -362,7 +364,8 @@ bool rec_op_load_method(PwRec *r, int oparg)
     if (r->failed || r->t->failed)
         return false;
     /* whatever it is: the attribute, called without self. The interpreter may do it otherwise, to the same end */
-    if (a.descr && Py_TYPE(a.descr)->tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR)
+    if (a.type->tp_getattro == PyObject_GenericGetAttr && a.descr &&
+        Py_TYPE(a.descr)->tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR)
         return rec_fail(r, "a method that instances may hide (%s)", a.s);
     PwRef name = rec_str(r, a.name);
     v = rec_call2(r, PW_H_getattr, rec_ref(r, rec_at(r, 1)), name, rec_throw(r));

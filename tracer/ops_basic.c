@@ -1,4 +1,5 @@
 /* Stack, locals, constants, cells, names, jumps and returns. */
+#include "host/operators.h"
 #include "tracer/ops.h"
 
 bool rec_op_nop(PwRec *r, int oparg)
@@ -416,6 +417,9 @@ bool rec_op_return_value(PwRec *r, int oparg)
         rec_guard_is(r, rec_ref(r, rec_at(r, 1)), rec_single(r, "None"));
     if (f->caught)
         rec_op0(r, PW_OP_gkept, r->depth, rec_before(r));
+    bool own = pw_host_cont_operands(f->cont);
+    if (own && !rec_own_value(r, f->cont))
+        return false;
     RVal v = rec_pop(r);
     for (uint32_t i = 0; i < f->nlocals; i++) {
         RVal *s = &f->slot[i];
@@ -431,7 +435,9 @@ bool rec_op_return_value(PwRec *r, int oparg)
     r->expect = f->ret_unit;
     rec_frame_drop(f);
     r->depth--;
-    if (cont == PW_CONT_PUSH)
+    if (own)
+        rec_own_done(r, cont, v);
+    else if (cont == PW_CONT_PUSH)
         rec_push(r, v.ref, v.own);
     else
         rec_release(r, v, NULL);

@@ -483,6 +483,10 @@ bool rec_op_call(PwRec *r, int oparg)
         return true;
     if (r->failed || r->t->failed)
         return false;
+    if (c.constant && !c.self && !c.n && rec_super_call(r, c.callee, c.sym))
+        return true;
+    if (r->failed || r->t->failed)
+        return false;
     if (c.constant && !rec_top(r)->kwnames && rec_call_known(r, c.callee, c.sym, c.nargs, c.self))
         return true;
     if (r->failed || r->t->failed)

@@ -116,6 +116,8 @@ bool rec_op_binary_subscr(PwRec *r, int oparg)
         done = dict_item(r, o, key);
     else
         done = rec_hash_item(r);
+    if (!done && !r->failed)
+        done = rec_own_subscript(r);
     return done || (!r->failed && rec_generic(r, PW_H_getitem, 2, PW_NOREF));
 }
 
@@ -179,6 +181,8 @@ bool rec_op_store_subscr(PwRec *r, int oparg)
         done = store_dict(r, o);
     if (!done && !r->failed)
         done = rec_hash_store(r);
+    if (!done && !r->failed)
+        done = rec_own_store_subscript(r);
     if (done || r->failed)
         return done;
     /* the helper's operands are a, b, c */

@@ -328,7 +328,9 @@ bool rec_op_binary_op(PwRec *r, int oparg)
         return done;
     if (is_safe(nb, rec_obj(r, 2), rec_obj(r, 1)))
         return safe_op(r, oparg);
-    return rec_generic(r, PW_H_binop, 2, rec_int(r, oparg));
+    if (rec_own_binary(r, oparg))
+        return true;
+    return !r->failed && rec_generic(r, PW_H_binop, 2, rec_int(r, oparg));
 }
 
 /* -- comparisons -- */
@@ -390,7 +392,7 @@ bool rec_op_compare_op(PwRec *r, int op)
     }
     if (res.i != PW_NONE)
         return replace2(r, res);
-    return !r->failed && rec_generic(r, PW_H_compare, 2, rec_int(r, op));
+    return !r->failed && (rec_own_compare(r, op) || (!r->failed && rec_generic(r, PW_H_compare, 2, rec_int(r, op))));
 }
 
 bool rec_op_is_op(PwRec *r, int invert)
@@ -436,6 +438,8 @@ bool rec_op_contains_op(PwRec *r, int invert)
     PwRef in = rec_hash_contains(r);
     if (in.i != PW_NONE)
         return replace2(r, invert ? rec_op1(r, PW_OP_bnot, in, PW_NOSNAP) : in);
+    if (!r->failed && rec_own_contains(r))
+        return true;
     if (r->failed || r->t->failed)
         return false;
     /* the helper takes the container first */

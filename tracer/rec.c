@@ -376,7 +376,7 @@ static bool at_back_edge(const PwRec *r)
 static bool at_end(PwRec *r)
 {
     RFrame *f = rec_top(r);
-    if (r->depth || (!r->length && !at_back_edge(r)) || r->slice_open)
+    if (r->depth || (!r->length && !at_back_edge(r)) || r->slice_open || r->super_open)
         return false;
     if (r->t->kind == PW_ROOT_LOOP && r->unit == r->root_unit && f->nstack == r->t->nstack) {
         PwSnapNo snap = rec_before(r);
@@ -389,7 +389,7 @@ static bool at_end(PwRec *r)
 
 static bool too_long(PwRec *r)
 {
-    if (r->slice_open || rec_top(r)->kw_unit != PW_NONE)
+    if (r->slice_open || r->super_open || rec_top(r)->kw_unit != PW_NONE)
         return false;
     return r->length >= PW_LIMIT_TRACE_BYTECODES || r->t->ins.n - r->seg_ins > PW_LIMIT_TREE_INS / 2;
 }
@@ -534,7 +534,7 @@ bool pw_rec_stop(PwRec *r)
 {
     if (r->ended)
         return true;
-    if (r->failed || r->t->failed || r->depth || r->rebuilding || r->expect_call || r->slice_open || r->expect == PW_NONE ||
+    if (r->failed || r->t->failed || r->depth || r->rebuilding || r->expect_call || r->slice_open || r->super_open || r->expect == PW_NONE ||
         r->length < (r->side ? 1 : PW_LIMIT_KEEP_PARTIAL) || rec_top(r)->kw_unit != PW_NONE)
         return false;
     r->unit = r->expect;

@@ -71,6 +71,8 @@ struct PwRec {
     PwDigest callee_digest; /* of the function that is being entered */
     bool slice_open;     /* BUILD_SLICE has left its bounds in slice[] for the subscript that follows */
     PwRef slice[2];
+    bool super_open;     /* super() was not built: the LOAD_METHOD that follows pushes this function and self */
+    PwRef super_func, super_self;
     bool skip_iter;      /* the GET_ITER that follows range() has been done */
     bool known_self;     /* the known callee is a method with self on the stack */
     bool opaque;         /* this bytecode ran arbitrary Python code: check for tracing when it is done */

@@ -9,7 +9,7 @@
 
 enum {
     MAX_WORDS = 512, /* of exits and of frame, on the C stack */
-    LEAN = 50,       /* exits in a row without getting anywhere: let the usual way judge */
+    LEAN = 50,       /* exits in a row without getting anywhere: then it is not called so any more, unless a new link helps */
 };
 
 uint32_t rt_direct_epoch = 1;
@@ -30,8 +30,20 @@ static void link_for(PwRtTree *t, PyFunctionObject *fn)
                                  .f_globals = fn->func_globals,
                                  .f_builtins = fn->func_builtins,
                                  .f_code = (PyCodeObject *)fn->func_code};
-    if (!t->backoff || !--t->backoff)
+    if (t->state == PW_RT_LINKED) {
+        if (rt_relink(t, &frame))
+            t->lean = 0;
+    } else if (!t->backoff || !--t->backoff) {
         (void)rt_link(t, &frame);
+    }
+}
+
+/* Does it lead nowhere? Its exits may have come from what a new link would cure. */
+static bool is_lean(PwRtTree *t, PyFunctionObject *fn)
+{
+    if (t->lean++ == LEAN && !t->running)
+        link_for(t, fn);
+    return t->lean >= LEAN;
 }
 
 /* A linked function tree with the simple calling sequence, or NULL. */
@@ -43,7 +55,7 @@ static PwRtTree *find(PyFunctionObject *fn)
         return NULL;
     PwSide *side = pw_host_side(co);
     PwRtTree *t = side ? rt_tree_at(side, PW_ROOT_FUNC, 0) : NULL;
-    if (t && t->state == PW_RT_UNLINKED)
+    if (t && t->native && t->state != PW_RT_LINKED)
         link_for(t, fn);
     return t && t->native && t->state == PW_RT_LINKED && t->exits.maxlive + t->sync_words <= MAX_WORDS
                ? t
@@ -62,7 +74,7 @@ static inline PwRtTree *tree_for(PyThreadState *ts, PyFunctionObject *fn, size_t
     }
     PwRtTree *t = k->tree;
     if (fn->vectorcall != _PyFunction_Vectorcall || (size_t)((PyCodeObject *)k->code)->co_argcount != n || t->backoff ||
-        t->lean >= LEAN || fn->func_globals != t->globals || fn->func_builtins != t->builtins ||
+        (t->lean >= LEAN && is_lean(t, fn)) || fn->func_globals != t->globals || fn->func_builtins != t->builtins ||
         ts->recursion_remaining <= (int)t->maxdepth + 1 || ts->cframe->use_tracing || pw_host_stack_low())
         return NULL;
     return t;
@@ -165,7 +177,7 @@ static __attribute__((noinline)) bool run_tree(PyThreadState *ts, PwRtTree *t, _
     t->entered++;
     if (t->fail)
         rt_fail_before(t);
-    if (!pw_host_native_enter(frame, &run.show))
+    if (!pw_host_native_enter(frame, &run))
         Py_FatalError("prewarm: out of memory for a call");
     int64_t code = t->native(run.cell);
     PyObject *ignored;

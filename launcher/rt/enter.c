@@ -95,7 +95,7 @@ static __attribute__((noinline)) PwHostAction run_tree(PwRtTree *t, PyThreadStat
     t->entered++;
     e->timed = (t->entered <= FIRST_TIMED || (t->entered & (SAMPLE - 1)) == 1) && t->native;
     uint64_t from = e->timed ? rt_now_ns() : 0, calls = pw_host_calls();
-    if (!pw_host_native_enter(frame, &run.show)) {
+    if (!pw_host_native_enter(frame, &run)) {
         *e = (Ended){.code = PW_EXIT_RET}; /* out of memory: as if there were no tree */
         return PW_HOST_INTERPRET;
     }

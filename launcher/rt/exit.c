@@ -119,10 +119,16 @@ static void release_drops(RtRun *run, PyObject **drop, uint32_t n, uint32_t snap
     bool last = false;
     for (uint32_t i = 0; i < n; i++)
         last |= drop[i] && Py_REFCNT(drop[i]) == 1;
-    if (last && inlined)
+    bool shown = last && inlined;
+    if (shown) {
         rt_sync_push(run, snapshot, thrown);
+        shown = pw_host_native_enter(run->sync, run); /* without memory for a mark their locals look unbound */
+    }
+    _PyInterpreterFrame *marked = run->sync;
     for (uint32_t i = 0; i < n; i++)
         Py_XDECREF(drop[i]);
+    if (shown)
+        pw_host_native_leave(marked, -1);
     if (last && inlined)
         rt_sync_pop(run);
 }

@@ -118,19 +118,6 @@ RtEval rt_link_plain(uint32_t kind); /* link_plain.c */
 
 /* -- running -- */
 
-/* What frame_locals_needed gets: which frame of which run. */
-typedef struct RtShow {
-    struct RtRun *run;
-    uint32_t frame; /* 0: the root frame, k: the k-th inlined one */
-} RtShow;
-
-/* An inlined frame made real while an opaque op runs. */
-typedef struct RtSync {
-    RtShow show;
-    _PyInterpreterFrame *frame;
-    bool again; /* its frame object was kept before */
-} RtSync;
-
 /* A frame object of an inlined frame that somebody keeps. It has a copy of the frame, and the real frame takes it over: the
  * trace leaves at its next guntraced. Where a traceback keeps it the copy has no locals, and the trace goes on: the object gets
  * its frame back whenever that is made real, and gkept leaves before the frame ends. */
@@ -148,10 +135,10 @@ typedef struct RtRun {
     _PyInterpreterFrame *frame;
     PyObject **boxes;          /* made to show locals; released at the end */
     uint32_t nboxes, boxcap;
-    RtShow show;
     PwCell *sync_room;         /* room for inlined frames that are made real: t->sync_words cells */
-    RtSync *sync;              /* those that are real now, outermost first; in sync_room */
+    _PyInterpreterFrame *sync; /* the innermost of those that are real now; the others are its `previous` */
     uint32_t nsync;
+    uint32_t again;            /* bit k: the object of the k-th of them was kept before */
     RtKept *kept;              /* frame objects of inlined frames that somebody keeps; a list */
     struct RtDirect *direct;   /* a call without a frame of CPython's (direct.c), or NULL */
 } RtRun;
@@ -218,7 +205,6 @@ static inline void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _Py
     run->sync = NULL;
     run->kept = NULL;
     run->direct = NULL;
-    run->show = (RtShow){run, 0};
 }
 
 /* The object of one exit value, borrowed (boxes are kept in the run); NULL for null or when there is no memory. */

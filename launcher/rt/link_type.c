@@ -49,6 +49,27 @@ static int typeattr(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
     return out->p ? 1 : rt_link_fail(l, "the class %s has no %s", ((PyTypeObject *)parent.p)->tp_name, s->name);
 }
 
+/* The class's dicts are searched behind the class of that name, as super's are. */
+static int superattr(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    PyTypeObject *type = parent.p;
+    const char *behind = strchr(s->name, ',');
+    PyObject *key = behind ? PyUnicode_FromStringAndSize(s->name, behind - s->name) : NULL, *found = NULL;
+    char name[1100];
+    bool passed = false;
+    for (Py_ssize_t i = 0; key && type->tp_mro && !found && i < PyTuple_GET_SIZE(type->tp_mro); i++) {
+        PyTypeObject *base = (PyTypeObject *)PyTuple_GET_ITEM(type->tp_mro, i);
+        if (passed && base->tp_dict)
+            found = PyDict_GetItemWithError(base->tp_dict, key);
+        else if (!passed)
+            passed = pw_host_class_name(base, name, sizeof name) && !strcmp(name, behind + 1);
+    }
+    Py_XDECREF(key);
+    PyErr_Clear();
+    out->p = Py_XNewRef(found);
+    return found ? 1 : rt_link_fail(l, "super() of the class %s finds no %s", type->tp_name, s->name);
+}
+
 static int notypeattr(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
 {
     out->i = 0;
@@ -182,6 +203,7 @@ RtEval rt_link_type(uint32_t kind)
     case PW_S_htype: return htype;
     case PW_S_typever: return typever;
     case PW_S_typeattr: return typeattr;
+    case PW_S_superattr: return superattr;
     case PW_S_notypeattr: return notypeattr;
     case PW_S_plain: return plain;
     case PW_S_issub: return issub;

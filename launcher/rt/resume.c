@@ -91,7 +91,7 @@ static __attribute__((noinline)) void run_seen(PyThreadState *ts, RtRun *run, Py
     PwHostLink link;
     begin(ts, gen, run->frame, &link);
     run->cell[PW_RUN_TRACING].p = &ts->cframe->use_tracing;
-    if (!pw_host_native_enter(run->frame, &run->show))
+    if (!pw_host_native_enter(run->frame, run))
         Py_FatalError("prewarm: out of memory while a generator is resumed");
     if (!ran)
         code = run_code(t, run->cell);

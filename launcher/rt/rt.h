@@ -103,7 +103,7 @@ PW_RT_API PwHostAction pw_rt_header(PwSide *side, PyThreadState *ts, _PyInterpre
 /* The host's on_end: takes the hook out, and lets go of all that trees hold, but for those that still run in other threads. */
 PW_RT_API void pw_rt_at_end(void);
 PW_RT_API bool pw_rt_resume(PyGenObject *gen, PyObject *sent, PyObject **value, PySendResult *status);
-PW_RT_API void pw_rt_frame_locals(void *user, _PyInterpreterFrame *frame);
+PW_RT_API bool pw_rt_frame_locals(void *user, _PyInterpreterFrame *frame);
 /* Is there a usable tree there? */
 PW_RT_API bool pw_rt_has_tree(PwSide *side, uint32_t kind, uint32_t unit);
 /* Is there one at the function's entry, or where a generator goes on? */

@@ -27,9 +27,8 @@ uint32_t rt_sync_words(const PwExits *x)
 {
     size_t most = 0;
     for (uint32_t s = 0; s < x->nsnap; s++) {
-        uint32_t n = x->snap[s].nframes;
-        size_t sum = n > 1 ? words(sizeof(RtSync) * (n - 1)) : 0;
-        for (uint32_t k = 1; k < n; k++)
+        size_t sum = 0;
+        for (uint32_t k = 1; k < x->snap[s].nframes; k++)
             sum += frame_words(&x->frame[x->snap[s].frames + k]);
         most = sum > most ? sum : most;
     }
@@ -89,15 +88,20 @@ PyObject *rt_show(RtRun *run, const PwXVal *v)
     }
 }
 
-/* The slots get borrowed references: while the mark lasts nobody releases what they hold, and the exit writes them anew. */
-void pw_rt_frame_locals(void *user, _PyInterpreterFrame *frame)
+/* Which frame of the run's snapshot it is; PW_NONE: none. */
+static uint32_t number_of(const RtRun *run, const _PyInterpreterFrame *frame)
 {
-    RtShow *show = user;
-    RtRun *run = show->run;
-    int64_t snapshot = run->cell[PW_RUN_SYNC].i;
-    if (snapshot < 0)
-        return;
-    const PwXFrame *f = frame_of(run, (uint32_t)snapshot, show->frame);
+    const _PyInterpreterFrame *f = run->sync;
+    for (uint32_t k = run->nsync; k; k--, f = f->previous)
+        if (f == frame)
+            return k;
+    return frame == run->frame ? 0 : PW_NONE;
+}
+
+/* The slots get borrowed references: while the mark lasts nobody releases what they hold, and the exit writes them anew. */
+static void write_locals(RtRun *run, _PyInterpreterFrame *frame, uint32_t number)
+{
+    const PwXFrame *f = frame_of(run, (uint32_t)run->cell[PW_RUN_SYNC].i, number);
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     for (uint32_t i = 0; i < f->nlocals; i++) {
@@ -106,6 +110,17 @@ void pw_rt_frame_locals(void *user, _PyInterpreterFrame *frame)
             frame->localsplus[i] = v->kind == PW_E_NULL ? NULL : rt_show(run, v);
     }
     PyErr_Restore(type, value, traceback);
+}
+
+bool pw_rt_frame_locals(void *user, _PyInterpreterFrame *frame)
+{
+    RtRun *run = user;
+    uint32_t number = number_of(run, frame);
+    if (number == PW_NONE)
+        return false;
+    if (run->cell[PW_RUN_SYNC].i >= 0)
+        write_locals(run, frame, number);
+    return true;
 }
 
 /* -- inlined frames -- */
@@ -121,75 +136,80 @@ static PyFrameObject *unlist(RtKept **at)
 }
 
 /* A frame object that a traceback keeps has its frame again. */
-static void reattach(RtRun *run, RtSync *s)
+static __attribute__((noinline)) void reattach(RtRun *run, uint32_t number, _PyInterpreterFrame *f)
 {
     for (RtKept **at = &run->kept; *at; at = &(*at)->next) {
         _PyInterpreterFrame *own = (*at)->object ? (*at)->object->f_frame : NULL;
-        if (!own || (*at)->frame != s->show.frame || own->stacktop || own->f_code != s->frame->f_code)
+        if (!own || (*at)->frame != number || own->stacktop || own->f_code != f->f_code)
             continue;
         PyFrameObject *fo = unlist(at);
-        Py_XSETREF(s->frame->f_locals, own->f_locals);
+        Py_XSETREF(f->f_locals, own->f_locals);
         own->f_locals = NULL;
-        s->frame->frame_obj = fo;
-        fo->f_frame = s->frame;
-        s->again = true;
+        f->frame_obj = fo;
+        fo->f_frame = f;
+        run->again |= UINT32_C(1) << number;
         Py_DECREF(own->f_code);
         Py_DECREF(own->f_func);
         return;
     }
 }
 
-static void make_frame(RtRun *run, RtSync *s, const PwXFrame *x, PwCell *at, bool at_unit)
+/* The trace keeps function and code alive while the frame is there: it owns nothing. */
+static inline _PyInterpreterFrame *make_frame(RtRun *run, const PwXFrame *x, uint32_t number, PwCell *at,
+                                              _PyInterpreterFrame *previous)
 {
-    PyFunctionObject *func = (PyFunctionObject *)rt_show(run, &run->tree->exits.val[x->func]);
+    const PwXVal *v = &run->tree->exits.val[x->func];
+    PyFunctionObject *func = v->src == PW_X_SYM ? run->tree->link[v->x].p : (void *)rt_show(run, v);
     _PyInterpreterFrame *f = (_PyInterpreterFrame *)at;
-    f->f_func = (PyFunctionObject *)Py_NewRef((PyObject *)func);
+    f->f_func = func;
     f->f_globals = func->func_globals;
     f->f_builtins = func->func_builtins;
     f->f_locals = NULL;
-    f->f_code = run->tree->link[x->code].p; /* borrowed: the tree is linked while it runs */
+    f->f_code = run->tree->link[x->code].p;
     f->frame_obj = NULL;
-    f->previous = run->ts->cframe->current_frame;
-    f->prev_instr = _PyCode_CODE(f->f_code) + x->unit - (at_unit ? 0 : 1);
+    f->previous = previous;
+    f->prev_instr = _PyCode_CODE(f->f_code) + x->unit - 1;
+    f->stacktop = -1;
     f->is_entry = false;
     f->owner = FRAME_OWNED_BY_THREAD;
-    memset(f->localsplus, 0, sizeof(PyObject *) * x->nlocals);
-    s->frame = f;
-    s->again = false;
+    for (uint32_t i = 0; i < x->nlocals; i++)
+        f->localsplus[i] = NULL;
     if (run->kept)
-        reattach(run, s);
-    if (!pw_host_native_enter(f, &s->show))
-        f->stacktop = (int)x->nlocals; /* no memory to mark it: its locals look unbound */
-    run->ts->cframe->current_frame = f;
-    run->ts->recursion_remaining--;
+        reattach(run, number, f);
+    return f;
 }
 
 void rt_sync_push(RtRun *run, uint32_t snapshot, bool at_unit)
 {
-    uint32_t n = run->tree->exits.snap[snapshot].nframes;
+    const PwXSnap *s = &run->tree->exits.snap[snapshot];
+    const PwXFrame *x = &run->tree->exits.frame[s->frames + 1];
+    _PyInterpreterFrame *f = run->ts->cframe->current_frame;
+    PwCell *at = run->sync_room;
+    uint32_t n = s->nframes - 1;
     run->cell[PW_RUN_SYNC].i = snapshot;
-    run->nsync = n - 1;
-    run->sync = (RtSync *)run->sync_room;
-    PwCell *at = run->sync_room + words(sizeof(RtSync) * (n - 1));
-    for (uint32_t k = 1; k < n; k++) {
-        const PwXFrame *x = frame_of(run, snapshot, k);
-        run->sync[k - 1].show = (RtShow){run, k};
-        make_frame(run, &run->sync[k - 1], x, at, at_unit && k == n - 1);
+    run->again = 0;
+    for (uint32_t k = 0; k < n; k++, x++) {
+        f = make_frame(run, x, k + 1, at, f);
         at += frame_words(x);
     }
+    f->prev_instr += at_unit;
+    run->nsync = n;
+    run->sync = f;
+    run->ts->cframe->current_frame = f;
+    run->ts->recursion_remaining -= (int)n;
 }
 
 /* A frame object that somebody keeps takes the frame over: its own copy, with references of its own. */
-static void hand_over(RtSync *s, PyFrameObject *fo)
+static void hand_over(RtRun *run, uint32_t number, _PyInterpreterFrame *f, PyFrameObject *fo)
 {
-    _PyInterpreterFrame *f = s->frame;
     uint32_t n = (uint32_t)f->f_code->co_nlocalsplus;
     PyFrameObject *back = PyFrame_GetBack(fo);
     PyErr_Clear();
-    pw_rt_frame_locals(&s->show, f);
+    write_locals(run, f, number);
     for (uint32_t i = 0; i < n; i++)
         Py_XINCREF(f->localsplus[i]);
     Py_INCREF(f->f_code);
+    Py_INCREF(f->f_func);
     f->stacktop = (int)n;
     f->frame_obj = NULL;
     _PyInterpreterFrame *own = (_PyInterpreterFrame *)fo->_f_frame_data;
@@ -203,10 +223,11 @@ static void hand_over(RtSync *s, PyFrameObject *fo)
 }
 
 /* A frame object that a traceback keeps, between two times that its frame is real: nobody looks at it. */
-static void detach(RtSync *s, PyFrameObject *fo)
+static void detach(_PyInterpreterFrame *f, PyFrameObject *fo)
 {
-    _PyInterpreterFrame *f = s->frame, *own = (_PyInterpreterFrame *)fo->_f_frame_data;
+    _PyInterpreterFrame *own = (_PyInterpreterFrame *)fo->_f_frame_data;
     Py_INCREF(f->f_code);
+    Py_INCREF(f->f_func);
     f->frame_obj = NULL;
     memcpy(own, f, offsetof(_PyInterpreterFrame, localsplus));
     own->stacktop = 0;
@@ -271,32 +292,40 @@ typedef enum RtWhy {
     LEFT,   /* the inlined call is over */
 } RtWhy;
 
-static void end_frame(RtRun *run, RtSync *s, RtWhy why)
+/* Somebody has looked at this frame. */
+static __attribute__((noinline)) void end_seen(RtRun *run, uint32_t number, _PyInterpreterFrame *f, RtWhy why)
 {
-    _PyInterpreterFrame *f = s->frame;
     PyFrameObject *fo = f->frame_obj;
-    run->ts->cframe->current_frame = f->previous;
-    run->ts->recursion_remaining++;
-    pw_host_native_leave(f, (int)f->f_code->co_nlocalsplus);
-    if (fo && Py_REFCNT(fo) > 1) {
-        if (why == RAISED || (why == OVER && s->again)) {
-            detach(s, fo);
-            remember(run, s->show.frame, fo);
-            return;
-        }
-        hand_over(s, fo);
-        if (why == LEFT) {
-            Py_DECREF((PyObject *)fo);
-            return;
-        }
-        remember(run, s->show.frame, fo);
-        run->ts->cframe->use_tracing = 255; /* the next guntraced leaves */
+    bool again = run->again >> number & 1;
+    if (!fo || Py_REFCNT(fo) == 1) {
+        f->stacktop = 0;
+        f->frame_obj = NULL;
+        Py_XDECREF(fo);
+        Py_XDECREF(f->f_locals);
         return;
     }
-    f->frame_obj = NULL;
-    Py_XDECREF(fo);
-    Py_XDECREF(f->f_locals);
-    Py_DECREF(f->f_func);
+    if (why == RAISED || (why == OVER && again)) {
+        detach(f, fo);
+        remember(run, number, fo);
+        return;
+    }
+    hand_over(run, number, f, fo);
+    if (why == LEFT) {
+        Py_DECREF((PyObject *)fo);
+        return;
+    }
+    remember(run, number, fo);
+    run->ts->cframe->use_tracing = 255; /* the next guntraced leaves */
+}
+
+static inline void end_frame(RtRun *run, RtWhy why)
+{
+    _PyInterpreterFrame *f = run->sync;
+    uint32_t number = run->nsync--;
+    run->sync = run->ts->cframe->current_frame = f->previous;
+    run->ts->recursion_remaining++;
+    if (f->frame_obj || f->f_locals)
+        end_seen(run, number, f, why);
 }
 
 void rt_sync_pop(RtRun *run)
@@ -304,24 +333,24 @@ void rt_sync_pop(RtRun *run)
     PyObject *type, *value, *traceback;
     if (!run->ts->curexc_type) {
         while (run->nsync)
-            end_frame(run, &run->sync[--run->nsync], OVER);
+            end_frame(run, OVER);
         return;
     }
     PyErr_Fetch(&type, &value, &traceback);
     while (run->nsync)
-        end_frame(run, &run->sync[--run->nsync], RAISED);
+        end_frame(run, RAISED);
     PyErr_Restore(type, value, traceback);
 }
 
 void rt_sync_unwind(RtRun *run)
 {
-    end_frame(run, &run->sync[--run->nsync], LEFT);
+    end_frame(run, LEFT);
 }
 
 void rt_sync_rest(RtRun *run)
 {
     while (run->nsync)
-        end_frame(run, &run->sync[--run->nsync], RAISED);
+        end_frame(run, RAISED);
 }
 
 int h_sync_begin(void *cells)

@@ -182,6 +182,7 @@ static PwHostAction move(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *f
 /* -- native marks -------------------------------------------------------------------------------------------------- */
 
 typedef struct Hidden {
+    _PyInterpreterFrame *frame;
     PyObject **slots;
     bool back;
 } Hidden;
@@ -193,10 +194,14 @@ static void unhide(Hidden *h, _PyInterpreterFrame *frame)
     h->back = true;
 }
 
-static void locals_needed(void *user, _PyInterpreterFrame *frame)
+static bool locals_needed(void *user, _PyInterpreterFrame *frame)
 {
+    Hidden *h = user;
+    if (h->frame != frame)
+        return false;
     counts.asked++;
-    unhide(user, frame);
+    unhide(h, frame);
+    return true;
 }
 
 /* Hides the locals and lets a function of the program look: `peek`, a local variable. */
@@ -204,7 +209,7 @@ static PwHostAction hide_and_peek(PyThreadState *ts, _PyInterpreterFrame *frame,
 {
     size_t n = (size_t)frame->f_code->co_nlocalsplus;
     int stacktop = frame->stacktop;
-    Hidden h = {.slots = pw_calloc(n + 1, sizeof *h.slots)};
+    Hidden h = {.frame = frame, .slots = pw_calloc(n + 1, sizeof *h.slots)};
     if (!h.slots || !pw_host_native_enter(frame, &h))
         die("no memory");
     memcpy(h.slots, frame->localsplus, n * sizeof *h.slots);

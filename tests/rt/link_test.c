@@ -22,7 +22,7 @@ enum {
     L_CODE, L_GLOBALS, L_BUILTINS, L_INT, L_NONE, L_NAME, L_CLASS, L_VERSION, L_KEYS, L_METHOD, L_NOTHING, L_ATTR,
     L_CKEYS, L_NOATTR, L_SLOTTED, L_SLOT, L_PROP, L_GET, L_STATIC, L_UNWRAP, L_FUNC, L_FUNCGLOBALS, L_DEFS, L_DEF,
     L_KWDEFS, L_KWDEF, L_CONST, L_INDEX, L_VALUE, L_ABSENT, L_MATH, L_MATHDICT, L_SIN, L_ISSIN, L_ISCLASS, L_ISMOD,
-    L_NAMES, L_LOCAL, L_LOCALVER, L_APPEND, L_LIST, L_ISAPPEND, L_PLAIN, L_SUB = L_PLAIN + 4, L_NOTSUB,
+    L_NAMES, L_LOCAL, L_LOCALVER, L_APPEND, L_LIST, L_ISAPPEND, L_PLAIN, L_SUB = L_PLAIN + 4, L_NOTSUB, L_SUPER,
 };
 
 void test_make_link(TestTree *t, PwRtTreeInit *init)
@@ -73,6 +73,7 @@ void test_make_link(TestTree *t, PwRtTreeInit *init)
         sym(t, PW_S_plain, L_CLASS, (const char *[]){"getattr", "setattr", "new", "truth"}[i], 0);
     sym(t, PW_S_issub, L_CLASS, "__main__:Outer.Thing", 0);
     sym(t, PW_S_issub, L_CLASS, "!__main__:Slotted", 0);
+    sym(t, PW_S_superattr, L_CLASS, "__init__,__main__:Outer.Thing", 0);
     t->val[0] = t->val[1] = (PwXVal){.src = PW_X_NULL, .type = PW_T_O, .kind = PW_E_KEEP};
     t->frame[0] = (PwXFrame){.func = PW_NONE, .unit = t->side->edges[0].target, .nlocals = 1, .nstack = 1};
     t->snap[0] = (PwXSnap){.nframes = 1};
@@ -96,6 +97,7 @@ static void check_objects(const PwCell *link)
     check(link[L_METHOD].p == in(link, "Outer.Thing.method"), "typeattr");
     check(link[L_GET].p == in(link, "Outer.Thing.prop.fget"), "propget");
     check(link[L_UNWRAP].p == in(link, "Outer.Thing.static"), "unwrap");
+    check(link[L_SUPER].p == in(link, "object.__init__"), "superattr");
     check(link[L_DEF].p == in(link, "with_defaults.__defaults__[1]"), "funcdef");
     check(link[L_KWDEF].p == in(link, "with_defaults.__kwdefaults__['k']"), "funckwdef");
     check(link[L_VALUE].p == in(link, "__name__"), "dictval");
