@@ -17,7 +17,7 @@ typedef struct TestTree {
     PwXFrame frame[16];
     PwXVal val[128];
     int64_t imm[8];
-    PwSym sym[48];
+    PwSym sym[64];
     uint32_t nsnap, nframe, nval, nsym;
 } TestTree;
 

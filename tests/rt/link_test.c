@@ -14,6 +14,8 @@ static void check(int ok, const char *what)
 
 static uint32_t sym(TestTree *t, PwSymKind kind, uint32_t parent, const char *name, uint32_t index)
 {
+    if (t->nsym == sizeof t->sym / sizeof *t->sym)
+        Py_FatalError("a test's tree with too many symbols");
     t->sym[t->nsym] = (PwSym){.kind = kind, .parent = {parent}, .name = name, .index = index};
     return t->nsym++;
 }
