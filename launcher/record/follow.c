@@ -131,6 +131,18 @@ static void finish(RcProcess *p, bool done)
         rc_save();
 }
 
+void rc_abandon(void)
+{
+    RcProcess *p = rc_process;
+    if (!p->rec)
+        return;
+    if (p->rec_tree)
+        pw_tree_cut(p->rec_tree->tree, &p->rec_mark);
+    pw_rec_free(p->rec);
+    p->rec = NULL;
+    p->rec_tree = NULL;
+}
+
 void rc_left(void *arg, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t snapshot, bool thrown)
 {
     RcProcess *p = rc_process;

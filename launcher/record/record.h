@@ -116,6 +116,8 @@ void rc_disarm(PwSide *side, const RcRoot *place);
 
 /* follow.c: recordings */
 bool rc_begin_root(PwSide *side, RcRoot *place, PyThreadState *ts, _PyInterpreterFrame *frame);
+/* The process ends in the middle of a recording (a greenlet that never went on): what there is of it goes. */
+void rc_abandon(void);
 void rc_left(void *arg, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t snapshot, bool thrown);
 
 /* save.c */

@@ -136,6 +136,8 @@ void rc_save(void)
         st = put_code(p, t->tree, t->side, &err);
         if (!st)
             st = put_tree(p, t, &err);
+        if (st == PW_INVALID)
+            st = PW_OK; /* a tree that is not sound is left out, and the others kept */
         t->dirty = st != PW_OK;
     }
     if (!st)

@@ -178,8 +178,10 @@ static const PwHostClient client = {.code_wanted = wanted,
 
 static void at_end(void)
 {
-    if (rc_process && getpid() == rc_process->pid)
-        rc_save();
+    if (!rc_process || getpid() != rc_process->pid)
+        return;
+    rc_abandon();
+    rc_save();
 }
 
 /* A child has no part in its parent's database. */
