@@ -19,7 +19,10 @@ bool rec_generic(PwRec *r, PwHelper h, unsigned n, PwRef extra)
     unsigned nargs = n;
     if (extra.i != PW_NONE)
         arg[nargs++] = extra;
-    PwRef res = rec_call(r, h, arg, nargs, rec_throw(r));
+    /* Operators let go of their operands, the first one first, before a handler gets the exception: the interpreter does that at an
+     * exit. Other bytecodes leave them to the handler, which a segment follows. */
+    PwSnapNo raises = h == PW_H_binop || h == PW_H_compare ? rec_raise(r) : rec_throw(r);
+    PwRef res = rec_call(r, h, arg, nargs, raises);
     for (unsigned k = n; k-- > 0;)
         val[k] = rec_pop(r);
     char result = pw_helper_info[h].result;
