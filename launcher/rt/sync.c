@@ -192,7 +192,8 @@ void rt_sync_push(RtRun *run, uint32_t snapshot, bool at_unit)
         f = make_frame(run, x, k + 1, at, f);
         at += frame_words(x);
     }
-    f->prev_instr += at_unit;
+    if (n) /* the tree has set the root frame's, by the same rule */
+        f->prev_instr += at_unit;
     run->nsync = n;
     run->sync = f;
     run->ts->cframe->current_frame = f;
