@@ -144,7 +144,7 @@ PwStatus pw_host_code_digest(PyCodeObject *code, PwDigest *digest)
 {
     Namer n = {{0}, 0, false};
     const int numbers[] = {code->co_flags,     code->co_argcount,    code->co_posonlyargcount, code->co_kwonlyargcount,
-                           code->co_stacksize, code->co_nlocalsplus, code->co_firstlineno};
+                           pw_host_stacksize(code), code->co_nlocalsplus, code->co_firstlineno};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         pw_write_int(&n.w, numbers[i]);
     write_units(&n, code);

@@ -2,6 +2,7 @@
  *
  * Source: CPython 3.11 Objects/codeobject.c, Python/marshal.c, Objects/descrobject.c.
  */
+#include "host/gate.h"
 #include "host/internal.h"
 
 PyGetSetDef *pw_host_getset(PyTypeObject *type, const char *name)
@@ -30,7 +31,7 @@ PyMethodDef *pw_host_function(const char *module, const char *name)
 static PwSide *show(PyObject *o)
 {
     PwSide *side = PyCode_Check(o) ? pw_host_side((PyCodeObject *)o) : NULL;
-    if (!side || !side->n_armed)
+    if (!side || (!side->n_armed && !side->widened))
         return NULL;
     pw_host_hold(side, 1);
     return side;
@@ -88,11 +89,44 @@ static Py_hash_t our_hash(PyObject *o)
     return r;
 }
 
+/* Adds up what co_extra points to. */
+static PyCFunction real_sizeof;
+static PyObject *our_sizeof(PyObject *o, PyObject *ignored)
+{
+    PyCodeObject *code = (PyCodeObject *)o;
+    PwSide *side = PyCode_Check(o) ? pw_host_side(code) : NULL;
+    void *landing = side && pw_host_landing_in_field(side) ? code->co_extra : NULL;
+    if (landing)
+        code->co_extra = NULL;
+    PyObject *r = real_sizeof(o, ignored);
+    if (landing)
+        code->co_extra = landing;
+    return r;
+}
+
 static destructor real_dealloc;
 static void our_dealloc(PyObject *o)
 {
     pw_host_code_gone((PyCodeObject *)o);
     real_dealloc(o);
+}
+
+/* co_stacksize is a member: its descriptor gives way to one that calls this. */
+static PyObject *our_stacksize(PyObject *o, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLong(pw_host_stacksize((PyCodeObject *)o));
+}
+
+static bool disguise_stacksize(void)
+{
+    static PyGetSetDef def = {"co_stacksize", our_stacksize, NULL, NULL, NULL};
+    PyObject *descr = PyDescr_NewGetSet(&PyCode_Type, &def);
+    bool ok = descr && PyDict_SetItemString(PyCode_Type.tp_dict, "co_stacksize", descr) == 0;
+    Py_XDECREF(descr);
+    PyErr_Clear();
+    PyType_Modified(&PyCode_Type);
+    return ok;
 }
 
 /* -- marshal ------------------------------------------------------------------------------------------------------- */
@@ -136,18 +170,25 @@ const char *pw_host_disguise(bool go)
         return "code.co_code";
     if (!replace || replace->ml_flags != (METH_FASTCALL | METH_KEYWORDS))
         return "code.replace";
+    PyMethodDef *size = pw_host_method(&PyCode_Type, "__sizeof__");
+    if (!size || size->ml_flags != METH_NOARGS)
+        return "code.__sizeof__";
     if (!dumps || dumps->ml_flags != METH_FASTCALL || !dump || dump->ml_flags != METH_FASTCALL)
         return "marshal.dumps";
     if (!PyCode_Type.tp_dealloc || !PyCode_Type.tp_richcompare || !PyCode_Type.tp_hash)
         return "the code type";
     if (!go)
         return NULL;
+    if (!disguise_stacksize())
+        return "code.co_stacksize";
     real_co_code = co_code->get;
     co_code->get = our_co_code;
     real_adaptive = adaptive->get;
     adaptive->get = our_adaptive;
     real_replace = (_PyCFunctionFastWithKeywords)(void (*)(void))replace->ml_meth;
     replace->ml_meth = (PyCFunction)(void (*)(void))our_replace;
+    real_sizeof = size->ml_meth;
+    size->ml_meth = our_sizeof;
     real_dumps = (_PyCFunctionFast)(void (*)(void))dumps->ml_meth;
     dumps->ml_meth = (PyCFunction)(void (*)(void))our_dumps;
     real_dump = (_PyCFunctionFast)(void (*)(void))dump->ml_meth;

@@ -35,6 +35,11 @@ bool pw_host_stack_low(void)
     return (uintptr_t)__builtin_frame_address(0) < pw_host_thread.low;
 }
 
+bool pw_host_gated(void)
+{
+    return pw_host.gates;
+}
+
 uint64_t pw_host_calls(void)
 {
     return pw_host.calls;
@@ -158,9 +163,8 @@ static void place_poll_error(_PyInterpreterFrame *frame, const PwBackEdge *edge)
     frame->prev_instr = pw_host_units(code) + at;
 }
 
-/* The frame is linked. */
-static PwHostAction back_edge(PyThreadState *ts, _PyInterpreterFrame *frame, PwSide *side, PwBackEdge *edge,
-                              PyObject *left, PyObject **result)
+PwHostAction pw_host_back_edge(PyThreadState *ts, _PyInterpreterFrame *frame, PwSide *side, PwBackEdge *edge, PyObject *left,
+                               PyObject **result)
 {
     if (edge->opcode != JUMP_BACKWARD) {
         int take = condition(edge->opcode, left);
@@ -172,7 +176,7 @@ static PwHostAction back_edge(PyThreadState *ts, _PyInterpreterFrame *frame, PwS
         return PW_HOST_THROW;
     }
     frame->prev_instr = pw_host_units(frame->f_code) + edge->target - 1;
-    if (!edge->armed || ts->cframe->use_tracing || !pw_host.client->on_header)
+    if (!edge->armed || ts->cframe->use_tracing || !pw_host.client->on_header || (pw_host.gates && pw_host_stack_used()))
         return PW_HOST_INTERPRET;
     return pw_host.client->on_header(side, ts, frame, edge->target, result);
 }
@@ -205,7 +209,7 @@ static bool at_edge(PyThreadState *ts, _PyInterpreterFrame *frame, PwSide *side,
     }
     PwHostLink link;
     pw_host_link_inline(&link, ts, frame);
-    PwHostAction action = back_edge(ts, frame, side, edge, left, result);
+    PwHostAction action = pw_host_back_edge(ts, frame, side, edge, left, result);
     pw_host_unlink_inline(&link, ts);
     return finish(action, frame, throwflag);
 }

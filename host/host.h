@@ -44,6 +44,12 @@ typedef struct PwBackEdge {
     uint8_t opcode;   /* JUMP_BACKWARD or POP_JUMP_BACKWARD_IF_{TRUE,FALSE,NONE,NOT_NONE} */
     bool armed;       /* the client wants control here */
     bool patched;     /* host/ only: the unit holds the patch now */
+    /* host/ only, with gates: */
+    uint16_t depth;   /* values on the stack at the header */
+    bool shut;        /* there is no way to have a gate */
+    struct PwGate *gate; /* once it was patched with one */
+    uint16_t jump, was;  /* the unit with and without the patch */
+    PyObject *tag;       /* what lies on the stack where several edges share a gate: one of the constants, or NULL */
     uint32_t compare; /* host/ only: the COMPARE_OP that jumps for this one when it is specialised, or NO_UNIT */
 } PwBackEdge;
 
@@ -55,10 +61,17 @@ typedef struct PwSide {
     uint32_t n_edges;
     PwBackEdge *edges; /* sorted by unit */
     void *user;        /* the client's; code_gone frees it */
-    bool want_entry;   /* the client may set and clear this at any time: on_entry is called at each function entry, and when a
-                        * generator goes on behind a YIELD_VALUE */
+    bool want_entry;   /* pw_host_want_entry sets it */
     bool never;        /* cannot be patched (deep-frozen, shared by interpreters, or running outside the hook) */
     /* host/ only */
+    PwBackEdge entry;  /* RESUME, as if it were one: with gates */
+    struct PwGate *gates;
+    int32_t *landings; /* units that lead to gates (landing.c) */
+    uint32_t n_landings;
+    bool depths;       /* those of the edges are known */
+    bool fresh;        /* no frame of this code exists yet */
+    uint8_t widened;   /* its stack has become so much larger, */
+    bool narrow;       /* or not at this moment */
     uint32_t n_armed, hold;
     PyObject *kwnames;
     struct PwSide *prev_armed, *next_armed;
@@ -75,6 +88,11 @@ PwSide *pw_host_side_make(PyCodeObject *code);
  * Ctx    GIL; any time: in callbacks, and while frames of this code run in any thread. While a thread traces (or the
  *        code is `never`), it is only noted, and takes effect when that ends. */
 int pw_host_arm(PwSide *side, uint32_t header, bool on);
+
+/* What   on_entry is called at each function entry from now on, and, with a hook, when a generator goes on behind a YIELD_VALUE; or
+ *        not any more.
+ * Ctx    as pw_host_arm. */
+void pw_host_want_entry(PwSide *side, bool on);
 
 /* Arms or disarms every loop of the code object: for counting. A taken armed back-edge costs about 30 ns. */
 void pw_host_arm_all(PwSide *side, bool on);
@@ -122,6 +140,11 @@ typedef enum PwHostAction {
  * warnings see it), and it counts against the recursion limit. They may run any Python code. They are not called on a
  * thread while it is recorded or traced. */
 typedef struct PwHostClient {
+    /* Control comes through gates (host/gate.h) where this Python can have them: code without trees runs as if prewarm was not
+     * there. A code object is then seen when the module or the source text that it is part of is executed, loops without room on
+     * the stack or in the bytecode are not armed, and on_entry and on_header alone are called. Otherwise, and elsewhere: an
+     * evaluation hook. */
+    bool gates;
     /* First entry of a code object: is it of any interest? false: it costs one hash probe per call from now on. Runs no
      * Python code. pw_host_code_key is the cheap question to ask. */
     bool (*code_wanted)(PyCodeObject *code);
@@ -129,9 +152,9 @@ typedef struct PwHostClient {
     void (*code_seen)(PwSide *side);
     /* The code object dies: free side->user. Runs no Python code. */
     void (*code_gone)(PwSide *side);
-    /* A function is entered: fresh frame, arguments in place, prev_instr just before the first unit. CPython calls
-     * such a frame incomplete (invisible) until prev_instr reaches code->_co_firsttraceable: set it before running
-     * Python code. Or a generator is resumed: prev_instr at its YIELD_VALUE, what was sent is on the stack, and the eval
+    /* A function is entered: arguments in place, prev_instr at its RESUME. Or, with a hook, just before the first unit of a fresh
+     * frame: CPython calls such a frame incomplete (invisible) until prev_instr reaches code->_co_firsttraceable: set it before
+     * running Python code. Or, with a hook, a generator is resumed: prev_instr at its YIELD_VALUE, what was sent is on the stack, and the eval
      * breaker has not been looked at (as RESUME does). */
     PwHostAction (*on_entry)(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *frame, PyObject **result);
     /* A generator that waits behind a YIELD_VALUE is asked for its next item (sent: NULL), or sent to, by whoever consumes it
@@ -188,6 +211,8 @@ const char *pw_host_end_quickly(void);
 /* How it came out: "" quickly, a sentence why not, NULL when the end has not been reached. Any time, also without Python. */
 const char *pw_host_end_why(void);
 
+/* Are there gates instead of a hook? */
+bool pw_host_gated(void);
 /* Calls through the hook so far. */
 uint64_t pw_host_calls(void);
 /* What   takes the hook out for good and unpatches everything: the interpreter calls Python functions at its full speed again,

@@ -1,6 +1,7 @@
 /* Putting everything in place, once, or leaving everything alone.
  *
  * Source: CPython 3.11 Modules/atexitmodule.c (the table of functions), Python/pylifecycle.c (the order of the end). */
+#include "host/gate.h"
 #include "host/internal.h"
 
 #include <pthread.h>
@@ -76,12 +77,15 @@ PwStatus pw_host_install(const PwHostClient *client, PwErr *err)
         return pw_err_set(err, PW_NOMEM, "no memory for the table of code objects");
     pw_host.client = client;
     pw_host.interp = interp;
-    spare_running_code();
+    pw_host.gates = client->gates && pw_host_gates_possible();
+    if (!pw_host.gates)
+        spare_running_code();
     for (int i = 0; i < PIECES; i++)
         (void)pieces[i](true);
     (void)pthread_atfork(NULL, NULL, forked);
     if (pw_host_any_tracer())
         pw_host_suspend();
-    _PyInterpreterState_SetEvalFrameFunc(interp, pw_host_hook);
+    if (!pw_host.gates)
+        _PyInterpreterState_SetEvalFrameFunc(interp, pw_host_hook);
     return PW_OK;
 }

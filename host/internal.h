@@ -17,7 +17,8 @@ typedef struct PwHostState {
     uint32_t hold_all; /* somebody wants to see all code unpatched, for a moment */
     bool suspended;    /* some thread traces: nothing is patched */
     bool dead;         /* Python was started again, or the client has had enough: nothing is patched any more */
-    bool stopped;      /* the hook is taken out, but for making frames of inlined calls */
+    bool gates;        /* control comes through gates (gate.h); the hook is set for making frames of inlined calls only */
+    bool stopped;      /* nothing is patched any more, and the hook is out, but for the same */
     uint64_t calls;    /* through the hook */
 } PwHostState;
 extern PwHostState pw_host;
@@ -54,6 +55,8 @@ bool pw_host_table_init(void);
  * later. */
 PwCodeEntry *pw_host_first_sight(PyCodeObject *code);
 void pw_host_code_gone(PyCodeObject *code);
+/* co_stacksize as the compiler wrote it. */
+int pw_host_stacksize(PyCodeObject *code);
 PwBackEdge *pw_host_edge_at(const PwSide *side, uint32_t unit);
 void pw_host_hold(PwSide *side, int by);
 void pw_host_hold_all(int by);
@@ -64,14 +67,21 @@ void pw_host_never(PyCodeObject *code);
 
 /* -- opcodes.c ----------------------------------------------------------------------------------------------------- */
 
+typedef struct PwGate PwGate;
 #define PW_NO_UNIT UINT32_MAX
 /* Finds the back-edges by a forward scan: returns how many, and writes up to `room` of them. */
 uint32_t pw_host_scan(PyCodeObject *code, PwBackEdge *edges, uint32_t room);
+bool pw_host_is_jump(uint8_t opcode);
 bool pw_host_is_compare_jump(uint8_t opcode);
 /* The form that quickening gives an opcode with an inline cache; the opcode itself for others. */
 uint8_t pw_host_adaptive(uint8_t opcode);
+void pw_host_each_handler(PyCodeObject *code, void (*look)(void *arg, const PwHandler *h), void *arg);
 /* Do both units have the same exception handler? */
 bool pw_host_same_handler(PyCodeObject *code, uint32_t a, uint32_t b);
+
+/* What CPython does to code that has become warm (specialize.c, _PyCode_Quicken): instructions that can specialise themselves, and
+ * pairs that run as one. */
+void pw_host_quicken(PyCodeObject *code);
 
 static inline _Py_CODEUNIT *pw_host_units(PyCodeObject *code)
 {
@@ -97,6 +107,9 @@ typedef struct PwThread {
 } PwThread;
 extern __thread PwThread pw_host_thread __attribute__((tls_model("initial-exec")));
 
+/* What a taken, or not taken, back-edge does. The frame is linked, prev_instr at the jump, `left` its condition (owned). */
+PwHostAction pw_host_back_edge(PyThreadState *ts, _PyInterpreterFrame *frame, PwSide *side, PwBackEdge *edge, PyObject *left,
+                               PyObject **result);
 PyObject *pw_host_hook(PyThreadState *ts, _PyInterpreterFrame *frame, int throwflag);
 /* Runs a frame to its end: interpreter, back-edges, callbacks. */
 PyObject *pw_host_run(PyThreadState *ts, _PyInterpreterFrame *frame, int throwflag);
@@ -117,6 +130,8 @@ PyObject *pw_host_finish_unhooked(PyThreadState *ts, _PyInterpreterFrame *frame,
 
 /* Learns where this thread's stack ends. */
 void pw_host_stack_learn(void);
+/* Is half of it used? */
+bool pw_host_stack_used(void);
 /* Runs the hook on a fresh stack segment. false: there is no memory for one; go on where you are. */
 bool pw_host_stack_grow(PyThreadState *ts, _PyInterpreterFrame *frame, int throwflag, PyObject **result);
 
@@ -131,6 +146,19 @@ bool pw_host_any_tracer(void);
 /* In a forked child: drops what belongs to threads that are not there. */
 void pw_host_record_forked(void);
 void pw_host_native_forked(void);
+
+/* -- depth.c ------------------------------------------------------------------------------------------------------- */
+
+/* Finds the depths of all edges; what no way leads to gets one that is too large for any stack. false: out of memory. */
+bool pw_host_depths(PwSide *side);
+
+/* pw_host_side_make for a code object that has not run yet. */
+PwSide *pw_host_side_make_fresh(PyCodeObject *code);
+
+/* -- discover.c: code objects without a hook ----------------------------------------------------------------------- */
+
+/* A code object is about to be executed by exec or eval, as a module or as the main program: the functions in it, and it. */
+void pw_host_discover(PyCodeObject *code);
 
 /* -- trace.c: programs that trace themselves ----------------------------------------------------------------------- */
 

@@ -11,6 +11,11 @@ uint8_t pw_host_deopt(uint8_t opcode)
     return _PyOpcode_Deopt[opcode];
 }
 
+bool pw_host_is_jump(uint8_t opcode)
+{
+    return _PyOpcode_Jump[opcode / 32] >> opcode % 32 & 1;
+}
+
 bool pw_host_is_compare_jump(uint8_t opcode)
 {
     return opcode == COMPARE_OP_FLOAT_JUMP || opcode == COMPARE_OP_INT_JUMP || opcode == COMPARE_OP_STR_JUMP;
@@ -124,17 +129,36 @@ static uint32_t table_varint(const uint8_t **at, const uint8_t *end)
     return v;
 }
 
+static PwHandler next_row(const uint8_t **at, const uint8_t *end, uint32_t *start, uint32_t *size)
+{
+    *start = table_varint(at, end);
+    *size = table_varint(at, end);
+    uint32_t target = table_varint(at, end), depth_and_lasti = table_varint(at, end);
+    return (PwHandler){target, depth_and_lasti >> 1, depth_and_lasti & 1};
+}
+
+void pw_host_each_handler(PyCodeObject *code, void (*look)(void *arg, const PwHandler *h), void *arg)
+{
+    const uint8_t *at = (const uint8_t *)PyBytes_AS_STRING(code->co_exceptiontable);
+    const uint8_t *end = at + PyBytes_GET_SIZE(code->co_exceptiontable);
+    while (at < end) {
+        uint32_t start, size;
+        PwHandler h = next_row(&at, end, &start, &size);
+        look(arg, &h);
+    }
+}
+
 /* The row that covers a unit, counted from 1; 0 when none does. */
 static uint32_t handler_row(PyCodeObject *code, uint32_t unit, PwHandler *h)
 {
     const uint8_t *at = (const uint8_t *)PyBytes_AS_STRING(code->co_exceptiontable);
     const uint8_t *end = at + PyBytes_GET_SIZE(code->co_exceptiontable);
     for (uint32_t row = 1; at < end; row++) {
-        uint32_t start = table_varint(&at, end), size = table_varint(&at, end);
-        uint32_t target = table_varint(&at, end), depth_and_lasti = table_varint(&at, end);
+        uint32_t start, size;
+        PwHandler found = next_row(&at, end, &start, &size);
         if (unit < start || unit - start >= size)
             continue;
-        *h = (PwHandler){target, depth_and_lasti >> 1, depth_and_lasti & 1};
+        *h = found;
         return row;
     }
     return 0;

@@ -62,7 +62,7 @@ static void expect_move(PwMove *move)
 {
     pw_host_thread.move = move;
     pw_host_thread.low = UINTPTR_MAX;
-    if (pw_host.stopped)
+    if (pw_host.stopped || pw_host.gates)
         _PyInterpreterState_SetEvalFrameFunc(pw_host.interp, pw_host_hook);
 }
 
@@ -79,7 +79,7 @@ static void disarm_move(PwMove *move)
 {
     if (move->func)
         move->func->func_code = move->func_code;
-    if (pw_host.stopped)
+    if (pw_host.stopped || pw_host.gates)
         _PyInterpreterState_SetEvalFrameFunc(pw_host.interp, _PyEval_EvalFrameDefault);
     if (move->gc_off)
         PyGC_Enable();

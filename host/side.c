@@ -2,6 +2,7 @@
  *
  * co_extra is not used: its slots are shared, and a free function there is called for code objects that others made.
  */
+#include "host/gate.h"
 #include "host/internal.h"
 
 #include <stdlib.h>
@@ -83,6 +84,7 @@ static PwSide *side_new(PyCodeObject *code)
     side->units = (uint32_t)Py_SIZE(code);
     side->edges = edges;
     side->n_edges = n;
+    side->entry = (PwBackEdge){.unit = (uint32_t)code->_co_firsttraceable, .opcode = RESUME, .compare = PW_NO_UNIT};
     /* Deep-frozen code objects are static and immortal, and all interpreters share them. */
     side->never = Py_REFCNT(code) > 500000000;
     return side;
@@ -90,6 +92,8 @@ static PwSide *side_new(PyCodeObject *code)
 
 static void side_free(PwSide *side)
 {
+    pw_host_gates_free(side);
+    pw_free(side->landings);
     pw_free(side->edges);
     pw_free(side);
 }
@@ -99,7 +103,7 @@ PwSide *pw_host_side(PyCodeObject *code)
     return pw_host_table.at ? pw_host_probe(code)->side : NULL;
 }
 
-PwSide *pw_host_side_make(PyCodeObject *code)
+static PwSide *side_make(PyCodeObject *code, bool fresh)
 {
     PwSide *side = pw_host_side(code);
     if (side || !pw_host_table.at)
@@ -110,9 +114,20 @@ PwSide *pw_host_side_make(PyCodeObject *code)
             side_free(side);
         return NULL;
     }
+    side->fresh = fresh;
     if (pw_host.client)
         pw_host.client->code_seen(side);
     return side;
+}
+
+PwSide *pw_host_side_make(PyCodeObject *code)
+{
+    return side_make(code, false);
+}
+
+PwSide *pw_host_side_make_fresh(PyCodeObject *code)
+{
+    return side_make(code, true);
 }
 
 PwCodeEntry *pw_host_first_sight(PyCodeObject *code)
@@ -176,36 +191,70 @@ static void split_compare(PyCodeObject *code, uint32_t at)
 }
 
 /* Without the patch it may specialise again. */
-static void rejoin_compare(PyCodeObject *code, uint32_t at)
+static void rejoin_compare(const PwSide *side, uint32_t at)
 {
-    _Py_CODEUNIT *unit = &pw_host_units(code)[at];
-    if (_Py_OPCODE(*unit) == COMPARE_OP && code->co_warmup == 0)
+    _Py_CODEUNIT *unit = &pw_host_units(side->code)[at];
+    if (_Py_OPCODE(*unit) == COMPARE_OP && side->code->co_warmup == 0 && !pw_host_landing_taken(side, (int32_t)at + 1))
         pw_host_set_opcode(unit, COMPARE_OP_ADAPTIVE);
+}
+
+/* With an evaluation hook: the interpreter leaves. false: there is no way to patch it. */
+static bool patch_hooked(PwSide *side, PwBackEdge *edge, bool on)
+{
+    PyCodeObject *code = side->code;
+    uint8_t opcode = YIELD_VALUE;
+    if (edge->opcode == RESUME)
+        return false;
+    if (!on)
+        opcode = edge->opcode == JUMP_BACKWARD && code->co_warmup == 0 ? JUMP_BACKWARD_QUICK : edge->opcode;
+    pw_host_set_opcode(&pw_host_units(code)[edge->unit], opcode);
+    return true;
+}
+
+/* With gates: the interpreter goes another way. Code with gates is quickened: it does not warm up at a patched place. */
+static bool patch_gated(PwSide *side, PwBackEdge *edge, bool on)
+{
+    if (side->code->co_warmup)
+        pw_host_quicken(side->code);
+    if (!edge->gate && !edge->shut)
+        edge->shut = !pw_host_gate_make(side, edge);
+    if (edge->shut)
+        return false;
+    _Py_CODEUNIT *unit = &pw_host_units(side->code)[edge->unit];
+    if (on)
+        edge->was = *unit;
+    *unit = on ? edge->jump : edge->was;
+    return true;
 }
 
 static void edge_apply(PwSide *side, PwBackEdge *edge)
 {
     bool on = edge->armed && !side->never && !side->hold && !pw_host.hold_all && !pw_host.suspended && !pw_host.dead;
-    if (on == edge->patched)
+    if (on == edge->patched || !(pw_host.gates ? patch_gated : patch_hooked)(side, edge, on))
         return;
-    PyCodeObject *code = side->code;
-    uint8_t opcode = YIELD_VALUE;
-    if (!on)
-        opcode = edge->opcode == JUMP_BACKWARD && code->co_warmup == 0 ? JUMP_BACKWARD_QUICK : edge->opcode;
-    pw_host_set_opcode(&pw_host_units(code)[edge->unit], opcode);
     if (edge->compare != PW_NO_UNIT) {
         if (on)
-            split_compare(code, edge->compare);
+            split_compare(side->code, edge->compare);
         else
-            rejoin_compare(code, edge->compare);
+            rejoin_compare(side, edge->compare);
     }
     edge->patched = on;
 }
 
+/* Somebody looks at the code object: its stack is as large as it says. */
+static void side_narrow(PwSide *side, bool on)
+{
+    if (side->widened && on != side->narrow)
+        side->code->co_stacksize += on ? -side->widened : side->widened;
+    side->narrow = on;
+}
+
 static void side_apply(PwSide *side)
 {
+    side_narrow(side, side->hold || pw_host.hold_all);
     for (uint32_t i = 0; i < side->n_edges; i++)
         edge_apply(side, &side->edges[i]);
+    edge_apply(side, &side->entry);
 }
 
 static void edge_arm(PwSide *side, PwBackEdge *edge, bool on)
@@ -235,6 +284,14 @@ void pw_host_arm_all(PwSide *side, bool on)
 {
     for (uint32_t i = 0; i < side->n_edges; i++)
         edge_arm(side, &side->edges[i], on);
+}
+
+void pw_host_want_entry(PwSide *side, bool on)
+{
+    const int others = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR; /* go on elsewhere: on_resume */
+    side->want_entry = on;
+    if (pw_host.gates && (side->code->co_flags & (others | CO_OPTIMIZED)) == CO_OPTIMIZED)
+        edge_arm(side, &side->entry, on);
 }
 
 void pw_host_hold(PwSide *side, int by)
@@ -284,6 +341,7 @@ void pw_host_code_gone(PyCodeObject *code)
     table_remove(e);
     if (!side)
         return;
+    pw_host_landing_clear(side);
     if (side->n_armed)
         list_remove(side);
     if (pw_host.client)
@@ -293,17 +351,29 @@ void pw_host_code_gone(PyCodeObject *code)
     Py_XDECREF(kwnames);
 }
 
+/* The word that a patched unit held before. */
+static _Py_CODEUNIT unpatched(PyCodeObject *code, uint32_t unit, _Py_CODEUNIT word)
+{
+    PwSide *side = pw_host_side(code);
+    PwBackEdge *edge = !side ? NULL : side->entry.unit == unit ? &side->entry : pw_host_edge_at(side, unit);
+    if (!edge || !edge->patched)
+        return word;
+    return edge->gate ? edge->was : _Py_MAKECODEUNIT(edge->opcode, _Py_OPARG(word));
+}
+
+int pw_host_stacksize(PyCodeObject *code)
+{
+    PwSide *side = pw_host_side(code);
+    return code->co_stacksize - (side && !side->narrow ? side->widened : 0);
+}
+
 uint8_t pw_host_opcode_at(PyCodeObject *code, uint32_t unit, int *oparg)
 {
     _Py_CODEUNIT word = pw_host_units(code)[unit];
     uint8_t opcode = _Py_OPCODE(word);
+    if (opcode == YIELD_VALUE || opcode == JUMP_FORWARD || opcode == JUMP_BACKWARD_NO_INTERRUPT)
+        word = unpatched(code, unit, word);
     if (oparg)
         *oparg = _Py_OPARG(word);
-    if (opcode == YIELD_VALUE) {
-        PwSide *side = pw_host_side(code);
-        PwBackEdge *edge = side ? pw_host_edge_at(side, unit) : NULL;
-        if (edge && edge->patched)
-            return edge->opcode;
-    }
-    return pw_host_deopt(opcode);
+    return pw_host_deopt(_Py_OPCODE(word));
 }

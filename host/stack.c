@@ -45,6 +45,13 @@ static uintptr_t main_middle(uintptr_t here)
     return here - bytes / 2;
 }
 
+bool pw_host_stack_used(void)
+{
+    if (!pw_host_thread.real_low)
+        pw_host_stack_learn();
+    return pw_host_stack_low();
+}
+
 void pw_host_stack_learn(void)
 {
     uintptr_t here = (uintptr_t)__builtin_frame_address(0), middle = 0;

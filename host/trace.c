@@ -90,8 +90,13 @@ static int look_again(void *unused)
 
 static int on_audit(const char *event, PyObject *args, void *unused)
 {
-    (void)args;
     (void)unused;
+    if (event[0] == 'e' && pw_host.gates && strcmp(event, "exec") == 0 && PyTuple_Check(args) && PyTuple_GET_SIZE(args) == 1 &&
+        PyCode_Check(PyTuple_GET_ITEM(args, 0))) {
+        if (PyInterpreterState_Get() == pw_host.interp)
+            pw_host_discover((PyCodeObject *)PyTuple_GET_ITEM(args, 0));
+        return 0;
+    }
     if (event[0] != 's' || (strcmp(event, "sys.settrace") != 0 && strcmp(event, "sys.setprofile") != 0))
         return 0;
     about_to_trace();

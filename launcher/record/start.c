@@ -42,7 +42,7 @@ static void seen(PwSide *side)
     if (!rc_code(side))
         return;
     pw_host_arm_all(side, true);
-    side->want_entry = true;
+    pw_host_want_entry(side, true);
 }
 
 static void gone(PwSide *side)
@@ -81,7 +81,7 @@ void rc_disarm(PwSide *side, const RcRoot *place)
     for (uint32_t i = 0; c && i < c->nroots; i++)
         if (c->root[i].kind == PW_ROOT_FUNC && !c->root[i].closed)
             return;
-    side->want_entry = c && pw_rt_any_entry(side);
+    pw_host_want_entry(side, c && pw_rt_any_entry(side));
 }
 
 /* Nothing more will be learnt here: the place costs nothing from now on. */

@@ -47,7 +47,7 @@ void rt_govern_resumed(uint32_t n)
 
 void rt_govern(void)
 {
-    if (pw_rt_config()->stress || pw_rt_config()->record || pw_rt_config()->engine_ir || rt_fail_wanted())
+    if (pw_host_gated() || pw_rt_config()->stress || pw_rt_config()->record || pw_rt_config()->engine_ir || rt_fail_wanted())
         return;
     uint64_t now = rt_now_ns(), calls = pw_host_calls();
     if (!gov.begun)

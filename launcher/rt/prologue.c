@@ -27,7 +27,7 @@ bool rt_prologue(_PyInterpreterFrame *f)
 {
     PyCodeObject *co = f->f_code;
     bool done = true;
-    if (!co->co_ncellvars && !co->co_nfreevars)
+    if ((!co->co_ncellvars && !co->co_nfreevars) || f->prev_instr >= _PyCode_CODE(co) + co->_co_firsttraceable)
         return true;
     PwGcPause pause = gc_pause();
     for (int unit = 0, high = 0; done && unit < co->_co_firsttraceable; unit++) {

@@ -75,7 +75,8 @@ static PwHostAction on_header(PwSide *side, PyThreadState *ts, _PyInterpreterFra
     return pw_rt_header(side, ts, frame, header, result, NULL);
 }
 
-static const PwHostClient client = {.code_wanted = rt_code_wanted,
+static const PwHostClient client = {.gates = true,
+                                    .code_wanted = rt_code_wanted,
                                     .code_seen = rt_code_seen,
                                     .code_gone = pw_rt_code_gone,
                                     .on_entry = on_entry,

@@ -96,7 +96,7 @@ void rt_tree_arm(PwRtTree *t, bool on)
     if (t->kind == PW_ROOT_LOOP)
         pw_host_arm(t->side, t->unit, on);
     else
-        t->side->want_entry = on || pw_rt_any_entry(t->side);
+        pw_host_want_entry(t->side, on || pw_rt_any_entry(t->side));
 }
 
 void rt_tree_set_why(PwRtTree *t, const char *sentence)

@@ -10,6 +10,7 @@
  *   show    the function rec_me is recorded once, and its events are printed
  *   chain   a loop with a local variable _chain runs the inlined calls that it describes (rebuild_chain.py)
  *   native  at each header the frame is marked native, and its locals are only in the mark until somebody asks
+ *   gates   instead of an evaluation hook (without record and show)
  *   stat    counts go to stderr at the end
  */
 #include "base/alloc.h"
@@ -20,7 +21,7 @@
 #include <string.h>
 
 typedef struct Mode {
-    bool count, move, entry, record, show, chain, native, toggle, late, stat;
+    bool count, move, entry, record, show, chain, native, toggle, late, stat, gates;
 } Mode;
 static Mode mode;
 
@@ -291,7 +292,7 @@ static void code_seen(PwSide *side)
 {
     counts.seen++;
     side->user = pw_calloc(1, sizeof(User));
-    side->want_entry = mode.entry;
+    pw_host_want_entry(side, mode.entry);
     if (mode.count)
         pw_host_arm_all(side, true);
 }
@@ -340,7 +341,7 @@ static PwHostAction on_header(PwSide *side, PyThreadState *ts, _PyInterpreterFra
     return PW_HOST_INTERPRET;
 }
 
-static const PwHostClient client = {.code_wanted = code_wanted,
+static PwHostClient client = {.code_wanted = code_wanted,
                                     .code_seen = code_seen,
                                     .code_gone = code_gone,
                                     .on_entry = on_entry,
@@ -382,6 +383,7 @@ static void print_stat(void)
 static int init(void)
 {
     PwErr err = {0};
+    client.gates = mode.gates;
     if (pw_host_install(&client, &err) != PW_OK)
         fprintf(stderr, "host test client: %s\n", err.text);
     return 0;
@@ -404,7 +406,8 @@ int pw_runtime_start(const char *handoff)
                   .native = asks(handoff, "native"),
                   .toggle = asks(handoff, "toggle"),
                   .late = asks(handoff, "late"),
-                  .stat = asks(handoff, "stat")};
+                  .stat = asks(handoff, "stat"),
+                  .gates = asks(handoff, "gates")};
     if (mode.stat)
         atexit(print_stat);
     PwErr err = {0};
