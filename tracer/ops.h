@@ -8,7 +8,7 @@
 #include "tracer/opcodes.def"
 #undef PW_OPCODE
 
-/* The truth of an object as a condition (ops_num.c). */
+/* The truth of an object as a condition (ops_num.c); false: it has to be asked, or the recording has failed. */
 bool rec_truth(PwRec *r, RVal *v, PyObject *obj, PwRef *cond, bool *truth);
 /* CPython's property object (Objects/descrobject.c): no header gives it. */
 typedef struct PwPropertyLike {

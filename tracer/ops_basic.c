@@ -270,13 +270,49 @@ static bool condition(PwRec *r, PwRef *cond, bool *truth)
     return false;
 }
 
+/* An object with a __bool__ or a __len__ that may run Python code: what it says is seen at the next bytecode. */
+static bool ask(PwRec *r, uint32_t target, bool if_true, bool keep)
+{
+    if (target == r->next || rec_type(r, rec_at(r, 1)) != PW_T_O)
+        return false;
+    r->asked = rec_call1(r, PW_H_truth, rec_object(r, rec_at(r, 1)), rec_raise(r));
+    r->asked_target = target;
+    r->asked_for = if_true;
+    r->asked_keep = keep;
+    rec_opaque_done(r);
+    r->expect = PW_NONE;
+    return true;
+}
+
+void rec_truth_seen(PwRec *r, bool jumped)
+{
+    RFrame *f = rec_top(r);
+    PwRef is = rec_op2(r, PW_OP_ine, r->asked, rec_int(r, 0), PW_NOSNAP), ref = rec_ref(r, rec_at(r, 1));
+    RVal v = *rec_at(r, 1);
+    bool owned = v.state == R_KEEP || v.own, truth = jumped == r->asked_for;
+    uint32_t other = jumped ? r->next : r->asked_target;
+    r->asked = PW_NOREF;
+    r->before = PW_NOSNAP;
+    r->expect = jumped ? r->asked_target : r->next;
+    if (r->asked_keep && !jumped) {
+        rec_guard_cond(r, is, truth, rec_snap_other(r, other, NULL, 0));
+    } else {
+        f->nstack--;
+        rec_guard_cond(r, is, truth, rec_snap_other(r, other, &ref, owned));
+        f->nstack++;
+    }
+    if (!r->asked_keep || !jumped)
+        rec_release(r, rec_pop(r), NULL);
+    rec_flush(r, r->expect);
+}
+
 /* if_true: jumps when the condition holds. keep: the value stays when it jumps (JUMP_IF_x_OR_POP). */
 static bool branch(PwRec *r, uint32_t target, bool if_true, bool keep)
 {
     PwRef cond = PW_NOREF;
     bool truth = false;
     if (!condition(r, &cond, &truth))
-        return false;
+        return !r->failed && !r->t->failed && ask(r, target, if_true, keep);
     bool jumps = truth == if_true;
     if (keep) { /* the other way has another stack: leave before the bytecode */
         rec_guard_cond(r, cond, truth, rec_before(r));

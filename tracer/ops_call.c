@@ -493,3 +493,38 @@ bool rec_op_call(PwRec *r, int oparg)
         return false;
     return call_any(r, &c);
 }
+
+/* Callee, arguments in a tuple or list, keywords in a dict or none; a NULL lies below. */
+bool rec_op_call_function_ex(PwRec *r, int oparg)
+{
+    unsigned n = 2 + ((unsigned)oparg & 1);
+    PyObject *args = rec_obj(r, n - 1), *keywords = n == 3 ? rec_obj(r, 1) : NULL, *obj[3];
+    PwRef arg[3] = {PW_NOREF, PW_NOREF, pw_tree_const(r->t, PW_OP_knull, 0)};
+    RVal val[3];
+    if ((!PyTuple_CheckExact(args) && !PyList_CheckExact(args)) || (keywords && !PyDict_CheckExact(keywords)))
+        return false;
+    if (needs_frame(rec_obj(r, n)))
+        return rec_fail(r, "a call that looks at its caller's frame (%s)", Py_TYPE(rec_obj(r, n))->tp_name);
+    for (unsigned k = 0; k < n; k++)
+        rec_object(r, rec_at(r, n - k));
+    for (unsigned k = 0; k < n; k++) {
+        arg[k] = rec_ref(r, rec_at(r, n - k));
+        obj[k] = rec_obj(r, n - k);
+    }
+    if (r->t->failed)
+        return false;
+    if (pw_ins(r->t, arg[0])->op != PW_OP_kobj)
+        rec_guard_type(r, arg[0], Py_TYPE(obj[0]));
+    rec_guard_type(r, arg[1], Py_TYPE(args));
+    if (keywords)
+        rec_guard_type(r, arg[2], &PyDict_Type);
+    PwRef v = rec_call3(r, PW_H_call_ex, arg[0], arg[1], arg[2], rec_throw(r));
+    for (unsigned k = n; k-- > 0;)
+        val[k] = rec_pop(r);
+    rec_pop(r);
+    rec_push(r, v, true);
+    rec_opaque_done(r);
+    for (unsigned k = 0; k < n; k++)
+        rec_release(r, val[k], obj[k]);
+    return !r->failed;
+}

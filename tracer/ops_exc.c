@@ -92,7 +92,7 @@ static void begin_thrown(PwRec *r)
     r->thrown = PW_NOSNAP;
     r->ndrop = 0;
     r->opaque = r->slice_open = r->skip_iter = false;
-    r->next_value = PW_NOREF;
+    r->next_value = r->asked = PW_NOREF;
 }
 
 /* -- the way to the handler -- */
@@ -171,6 +171,8 @@ bool rec_catch(PwRec *r)
     unit = r->t->frame.at[r->t->snap.at[r->thrown.i].frames + r->t->snap.at[r->thrown.i].nframes - 1].unit;
     if (r->next_value.i != PW_NONE)
         rec_next_seen(r, true);
+    if (r->asked.i != PW_NONE)
+        rec_truth_seen(r, true);
     if (r->expect == PW_NONE)
         return false;
     rec_op0(r, PW_OP_exit, 0, rec_snap_at(r, r->expect));

@@ -342,8 +342,60 @@ static bool build_opaque(PwRec *r, PwHelper h, unsigned n)
     return true;
 }
 
+/* A dict of n keys, all of them exact strs, and their values, in place of the values on the stack. */
+static bool str_dict(PwRec *r, const PwRef *items, unsigned n, unsigned on_stack)
+{
+    PwRef v = rec_call(r, PW_H_dict_strs, items, 2 * n, rec_raise(r));
+    rec_fact(r, v)->type = &PyDict_Type;
+    for (unsigned k = 0; k < on_stack; k++)
+        rec_pop_release(r);
+    rec_push(r, v, true);
+    return !r->failed;
+}
+
+bool rec_op_build_const_key_map(PwRec *r, int oparg)
+{
+    PyObject *keys = rec_obj(r, 1);
+    PwRef item[PW_MAX_ARGS];
+    unsigned n = (unsigned)oparg;
+    if (2 * n > PW_MAX_ARGS || !PyTuple_CheckExact(keys))
+        return false;
+    for (unsigned k = 0; k < n; k++)
+        if (!PyUnicode_CheckExact(PyTuple_GET_ITEM(keys, k)))
+            return false;
+    for (unsigned k = 0; k < n; k++)
+        rec_object(r, rec_at(r, n + 1 - k));
+    PwRef names = rec_op1(r, PW_OP_tupleitems, rec_ref(r, rec_at(r, 1)), PW_NOSNAP);
+    for (unsigned k = 0; k < n; k++) {
+        item[2 * k] = rec_ldx(r, PW_A_TUPLE, names, rec_int(r, k));
+        item[2 * k + 1] = rec_ref(r, rec_at(r, n + 1 - k));
+    }
+    return str_dict(r, item, n, n + 1);
+}
+
+static bool build_str_map(PwRec *r, unsigned n)
+{
+    PwRef item[PW_MAX_ARGS];
+    if (2 * n > PW_MAX_ARGS)
+        return false;
+    for (unsigned k = 0; k < n; k++)
+        if (!PyUnicode_CheckExact(rec_obj(r, 2 * n - 2 * k)))
+            return false;
+    for (unsigned k = 1; k <= 2 * n; k++)
+        rec_object(r, rec_at(r, k));
+    for (unsigned k = 0; k < 2 * n; k++)
+        item[k] = rec_ref(r, rec_at(r, 2 * n - k));
+    for (unsigned k = 0; k < n; k++)
+        rec_guard_type(r, item[2 * k], &PyUnicode_Type);
+    return str_dict(r, item, n, 2 * n);
+}
+
 bool rec_op_build_map(PwRec *r, int n)
 {
+    if (build_str_map(r, (unsigned)n))
+        return true;
+    if (r->failed || r->t->failed)
+        return false;
     if (!build_opaque(r, PW_H_dict_of, 2 * (unsigned)n))
         return false;
     rec_opaque_done(r);
@@ -442,6 +494,44 @@ static bool add_opaque(PwRec *r, PwHelper h, unsigned below)
 bool rec_op_list_extend(PwRec *r, int oparg)
 {
     return add_opaque(r, PW_H_extend, (unsigned)oparg);
+}
+
+bool rec_op_list_to_tuple(PwRec *r, int oparg)
+{
+    (void)oparg;
+    PwRef v = rec_call1(r, PW_H_tuple_of_list, rec_ref(r, rec_at(r, 1)), rec_raise(r));
+    rec_fact(r, v)->type = &PyTuple_Type;
+    rec_pop_release(r);
+    rec_push(r, v, true);
+    return true;
+}
+
+bool rec_op_set_update(PwRec *r, int oparg)
+{
+    return add_opaque(r, PW_H_set_update, (unsigned)oparg);
+}
+
+bool rec_op_dict_update(PwRec *r, int oparg)
+{
+    if (!PyDict_CheckExact(rec_obj(r, 1)))
+        return false;
+    rec_guard_type(r, rec_ref(r, rec_at(r, 1)), &PyDict_Type);
+    return add_opaque(r, PW_H_dict_update, (unsigned)oparg);
+}
+
+/* f(**a): the dict below is new and empty. One that has keys could have the same ones. */
+bool rec_op_dict_merge(PwRec *r, int oparg)
+{
+    PyObject *from = rec_obj(r, 1), *to = rec_obj(r, (unsigned)oparg + 1);
+    if (!PyDict_CheckExact(from) || !PyDict_CheckExact(to) || PyDict_GET_SIZE(to) || !rec_strkeys(r, rec_at(r, 1), from))
+        return false;
+    PwRef dict = rec_ref(r, rec_at(r, (unsigned)oparg + 1));
+    rec_guard_type(r, dict, &PyDict_Type);
+    PwRef used = rec_ldf(r, PW_F_DICT_USED, dict);
+    rec_guard_cond(r, rec_op2(r, PW_OP_ieq, used, rec_int(r, 0), PW_NOSNAP), true, rec_before(r));
+    rec_call2(r, PW_H_dict_merge, dict, rec_ref(r, rec_at(r, 1)), rec_raise(r));
+    rec_pop_release(r);
+    return !r->failed;
 }
 
 bool rec_op_set_add(PwRec *r, int oparg)

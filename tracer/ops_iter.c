@@ -385,3 +385,42 @@ bool rec_op_unpack_sequence(PwRec *r, int n)
         rec_push(r, item[k], true);
     return true;
 }
+
+/* The list of what the starred name gets, of a list or tuple that has enough items. */
+static PwRef starred(PwRec *r, PwRef ref, bool list, unsigned before, unsigned after)
+{
+    PwRef from = rec_int(r, before), to = rec_int(r, after ? -(int64_t)after : INT64_MAX);
+    PwRef v = rec_call3(r, list ? PW_H_list_slice : PW_H_list_of_tuple, ref, from, to, rec_raise(r));
+    rec_fact(r, v)->type = &PyList_Type;
+    return v;
+}
+
+bool rec_op_unpack_ex(PwRec *r, int oparg)
+{
+    unsigned before = (unsigned)oparg & 0xff, after = (unsigned)oparg >> 8, n = before + after;
+    PyObject *o = rec_obj(r, 1);
+    bool list = PyList_CheckExact(o);
+    PwRef item[PW_MAX_ARGS];
+    if ((!list && !PyTuple_CheckExact(o)) || Py_SIZE(o) < (Py_ssize_t)n || n > PW_MAX_ARGS)
+        return false;
+    PwRef ref = rec_object(r, rec_at(r, 1));
+    rec_guard_type(r, ref, Py_TYPE(o));
+    PwRef size = rec_ldf(r, list ? PW_F_LIST_SIZE : PW_F_VAR_SIZE, ref);
+    rec_guard_cond(r, rec_op2(r, PW_OP_ige, size, rec_int(r, n), PW_NOSNAP), true, rec_before(r));
+    PwRef middle = starred(r, ref, list, before, after);
+    PwRef items = list ? rec_ldf(r, PW_F_LIST_ITEMS, ref) : rec_op1(r, PW_OP_tupleitems, ref, PW_NOSNAP);
+    PwRef tail = rec_op2(r, PW_OP_isub_nc, size, rec_int(r, n), PW_NOSNAP);
+    for (unsigned k = 0; k < n; k++) {
+        PwRef at = k < before ? rec_int(r, k) : rec_op2(r, PW_OP_iadd_nc, tail, rec_int(r, k), PW_NOSNAP);
+        item[k] = rec_ldx(r, list ? PW_A_LIST : PW_A_TUPLE, items, at);
+        rec_fact(r, item[k])->notnull = true;
+        rec_dup(r, item[k]);
+    }
+    rec_pop_release(r);
+    for (unsigned k = n; k-- > before;)
+        rec_push(r, item[k], true);
+    rec_push(r, middle, true);
+    for (unsigned k = before; k-- > 0;)
+        rec_push(r, item[k], true);
+    return !r->failed;
+}

@@ -511,7 +511,11 @@ bool rec_op_unary_not(PwRec *r, int oparg)
         cond = rec_op2(r, PW_OP_feq, ref, pw_tree_const(r->t, PW_OP_kflt, 0), PW_NOSNAP);
     else if (rec_truth(r, v, o, &cond, &truth))
         cond = rec_op1(r, PW_OP_bnot, cond, PW_NOSNAP);
-    else
+    else if (!r->failed && !r->t->failed) { /* __bool__ or __len__ */
+        PwRef is = rec_call1(r, PW_H_truth, rec_object(r, v), rec_raise(r));
+        rec_opaque_done(r);
+        cond = rec_op2(r, PW_OP_ieq, is, rec_int(r, 0), PW_NOSNAP);
+    } else
         return false;
     return replace1(r, cond, false);
 }
@@ -560,13 +564,13 @@ bool rec_truth(PwRec *r, RVal *v, PyObject *o, PwRef *cond, bool *truth)
     } else if (!type->tp_as_number || !type->tp_as_number->nb_bool) {
         if ((type->tp_as_mapping && type->tp_as_mapping->mp_length) ||
             (type->tp_as_sequence && type->tp_as_sequence->sq_length))
-            return rec_fail(r, "the truth of an object with __len__");
+            return false;
         rec_guard_type(r, ref, type);
         rec_assume_plain(r, type, "truth");
         *cond = pw_tree_const(r->t, PW_OP_kbool, 1);
         *truth = true;
     } else {
-        return rec_fail(r, "the truth of an object with __bool__");
+        return false;
     }
     return !r->failed && !r->t->failed;
 }

@@ -91,7 +91,7 @@ static PwRec *rec_new(const PwRecEnv *env, PwTree *t)
     r->before = PW_NOSNAP;
     r->expect = PW_NONE;
     r->seg_ins = t->ins.n;
-    r->next_value = PW_NOREF;
+    r->next_value = r->asked = PW_NOREF;
     r->thrown = PW_NOSNAP;
     return r;
 }
@@ -413,6 +413,8 @@ static void follow_op(PwRec *r, const PwHostEvent *ev)
     RFrame *f = rec_top(r);
     if (r->next_value.i != PW_NONE && (ev->first_unit == r->next_more || ev->first_unit == r->next_out))
         rec_next_seen(r, ev->first_unit == r->next_more);
+    if (r->asked.i != PW_NONE && (ev->first_unit == r->next || ev->first_unit == r->asked_target))
+        rec_truth_seen(r, ev->first_unit == r->asked_target);
     r->before = PW_NOSNAP;
     r->thrown = PW_NOSNAP;
     r->thrown_more = r->catching = false;
@@ -449,7 +451,7 @@ static void follow_op(PwRec *r, const PwHostEvent *ev)
         f->kwnames = NULL;
     if (f->kw_unit != PW_NONE && ev->opcode != KW_NAMES && ev->opcode != PRECALL)
         f->kw_unit = PW_NONE;
-    if (!r->ended && !r->failed && r->next_value.i == PW_NONE)
+    if (!r->ended && !r->failed && r->next_value.i == PW_NONE && r->asked.i == PW_NONE)
         rec_flush(r, r->expect);
 }
 

@@ -87,6 +87,10 @@ struct PwRec {
     PwRef next_value;    /* FOR_ITER by a call: its result; PW_NOREF when nothing is open. Decided at the next bytecode: */
     uint32_t next_more, next_out;
     PyObject *next_obj;
+    PwRef asked;         /* the truth of an object with a __bool__ or __len__ of its own, for a jump that depends on it; PW_NOREF when
+                            nothing is open. Decided at the next bytecode: */
+    uint32_t asked_target;
+    bool asked_for, asked_keep; /* jumps when it is so; the value stays when it jumps */
     bool no_blame;       /* a failure from here on is not the inlined function's fault */
     PwSnapNo from;       /* side trace: what it continues, */
     uint32_t from_unit;  /* and where the root frame is there; 0 otherwise */
@@ -231,5 +235,7 @@ bool rec_guard_class_object(PwRec *r, PwRef ref, PwSymNo sym);
 bool rec_catch(PwRec *r);
 /* The bytecode after a FOR_ITER by a call has come: was there an item? */
 void rec_next_seen(PwRec *r, bool more);
+/* The bytecode after a jump that depends on an object that was asked: did it jump? */
+void rec_truth_seen(PwRec *r, bool jumped);
 
 #endif

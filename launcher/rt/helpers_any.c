@@ -151,6 +151,14 @@ O h_dict_of(O const *items, int64_t n)
     return dict;
 }
 
+O h_dict_strs(O const *items, int64_t n)
+{
+    PwGcPause p = gc_pause();
+    O dict = h_dict_of(items, n);
+    gc_resume(p);
+    return dict;
+}
+
 O h_set_of(O const *items, int64_t n)
 {
     O set = PySet_New(NULL);
@@ -182,6 +190,24 @@ int h_extend(O a, O b)
         PyErr_Format(PyExc_TypeError, "Value after * must be an iterable, not %.200s", Py_TYPE(b)->tp_name);
     }
     return -1;
+}
+
+int h_set_update(O a, O b)
+{
+    return _PySet_Update(a, b);
+}
+
+int h_dict_update(O a, O b)
+{
+    return PyDict_Update(a, b);
+}
+
+int h_dict_merge(O a, O b)
+{
+    PwGcPause p = gc_pause();
+    int failed = PyDict_Update(a, b);
+    gc_resume(p);
+    return failed;
 }
 
 O h_slice_get(O a, O b, O c)
@@ -241,6 +267,19 @@ O h_vectorcall(O callee, O const *args, int64_t n, O names)
     if (!names && rt_direct(callee, args, (size_t)n, &value))
         return value;
     return PyObject_Vectorcall(callee, args, (size_t)(n - (names ? PyTuple_GET_SIZE(names) : 0)), names);
+}
+
+O h_call_ex(O callee, O args, O keywords)
+{
+    O tuple = PyTuple_CheckExact(args) ? Py_NewRef(args) : PyList_AsTuple(args), value = NULL;
+    if (!tuple)
+        return NULL;
+    if (keywords && PyDict_GET_SIZE(keywords))
+        value = PyObject_Call(callee, tuple, keywords);
+    else if (!rt_direct(callee, ((PyTupleObject *)tuple)->ob_item, (size_t)PyTuple_GET_SIZE(tuple), &value))
+        value = PyObject_Call(callee, tuple, keywords);
+    Py_DECREF(tuple);
+    return value;
 }
 
 O h_call_safe(O const *items, int64_t n)

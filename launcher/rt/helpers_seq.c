@@ -78,6 +78,25 @@ O h_tuple_slice(O a, int64_t i, int64_t j)
     return r;
 }
 
+O h_list_of_tuple(O a, int64_t i, int64_t j)
+{
+    PwGcPause p = gc_pause();
+    Py_ssize_t n = PyTuple_GET_SIZE(a), lo = clamp(i, n), hi = clamp(j, n);
+    O r = PyList_New(hi < lo ? 0 : hi - lo);
+    for (Py_ssize_t k = lo; r && k < hi; k++)
+        PyList_SET_ITEM(r, k - lo, Py_NewRef(PyTuple_GET_ITEM(a, k)));
+    gc_resume(p);
+    return r;
+}
+
+O h_tuple_of_list(O a)
+{
+    PwGcPause p = gc_pause();
+    O r = PyList_AsTuple(a);
+    gc_resume(p);
+    return r;
+}
+
 /* How many numbers range(a, b, c) has. */
 static uint64_t range_length(int64_t a, int64_t b, int64_t c)
 {

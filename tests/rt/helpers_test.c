@@ -110,6 +110,10 @@ static void sequences(void)
     same(CALL_O(list_slice, (O, int64_t, int64_t), list, 1, -1), "[2, 3, 4]");
     same(CALL_O(list_slice, (O, int64_t, int64_t), list, -100, 2), "[1, 2]");
     same(CALL_O(tuple_slice, (O, int64_t, int64_t), tuple, 1, INT64_MAX), "(2, 3)");
+    same(CALL_O(list_of_tuple, (O, int64_t, int64_t), tuple, 1, INT64_MAX), "[2, 3]");
+    same(CALL_O(list_of_tuple, (O, int64_t, int64_t), tuple, 1, -2), "[]");
+    same(CALL_O(list_of_tuple, (O, int64_t, int64_t), tuple, 2, -2), "[]");
+    same(CALL_O(tuple_of_list, (O), list), "(1, 2, 3, 4, 5)");
     for (int i = 0; i < 100; i++)
         check(CALL_B(list_append, (O, O), list, nine) == 0, "list_append");
     check(PyList_GET_SIZE(list) == 105, "list_append");
@@ -139,9 +143,10 @@ static void sequences(void)
 static void hashed(void)
 {
     const char *keys[] = {"1",    "True",      "1.0",   "'a'",   "b'a'",           "None", "(1, 'a')", "(1.0, 'a')", "2**70",
-                          "-1",   "(object, 2)",  "object",   "()",    "((1, (2,)), 3)", "2.5",  "(2.5,)",   "-2",         "2**61"};
+                          "-1",   "(-1, -2)", "(1, -2**30, '', 2**30 - 1, (0,))", "(2**61 - 1, 2**64, False, None)", "(object, 2)",  "object",   "()",    "((1, (2,)), 3)", "2.5",  "(2.5,)",   "-2",         "2**61"};
     O dict = eval("{1: 'one', 'a': 2, (1, 'a'): 3, 2**70: 4, object: 5, -1: 6, ((1, (2,)), 3): 7, (2.5,): 8, (object, 2): 9, 1: 10}");
     O set = PySet_New(dict), plain = eval("{'a': 1}"), nine = eval("9"), list = eval("[1]"), deep = eval("([],)");
+    O one = eval("1");
     char what[100];
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         O key = eval(keys[i]), v = CALL_O(find, (O, O), dict, key);
@@ -149,6 +154,13 @@ static void hashed(void)
         check(v == PyDict_GetItemWithError(dict, key), what);
         check(CALL_I(set_find, (O, O), set, key) == PySet_Contains(set, key), what);
         check(CALL_O(find, (O, O), plain, key) == PyDict_GetItemWithError(plain, key), what);
+        O own = PyDict_New(), again = eval(keys[i]); /* hashes are CPython's */
+        check(!PyDict_SetItem(own, nine, key) && !PyDict_SetItem(own, key, nine), what);
+        check(CALL_O(find, (O, O), own, again) == nine, what);
+        same(CALL_O(dict_put, (O, O, O, O), own, again, one, nine), "9");
+        check(PyDict_GetItemWithError(own, key) == one && PyDict_GET_SIZE(own) == 2, what);
+        Py_DECREF(again);
+        Py_DECREF(own);
         Py_DECREF(key);
     }
     check(CALL_O(find, (O, O), dict, list) == pw_rt_exhausted() && CALL_O(find, (O, O), dict, deep) == pw_rt_exhausted(),
@@ -158,7 +170,7 @@ static void hashed(void)
     check(!PyDict_SetItem(dict, odd, nine) && !PySet_Add(set, odd), "odd");
     check(CALL_O(find, (O, O), dict, seven) == pw_rt_exhausted() && CALL_I(set_find, (O, O), set, seven) == 2,
           "a key that would be asked");
-    O one = eval("1"), three = eval("3");
+    O three = eval("3");
     same(CALL_O(dict_put, (O, O, O, O), dict, one, nine, CALL_O(find, (O, O), dict, one)), "10");
     same(CALL_O(dict_put, (O, O, O, O), dict, three, nine, CALL_O(find, (O, O), dict, three)), "None");
     same(CALL_O(dict_cut, (O, O, O), dict, one, CALL_O(find, (O, O), dict, one)), "9");
@@ -188,13 +200,24 @@ static void anything(void)
     check(!CALL_B(attr_put, (O, O, O), c, x, cls) && PyDict_GetItem(dict, x) == cls, "attr_put");
     check(!PyDict_SetItem(dict, nine, nine) && !CALL_O(attr_dict, (O, O, int64_t), c, x, 0) &&
               CALL_B(attr_hides, (O, O), c, y), "keys of other types");
-    Py_DECREF(dict);
     O pairs[] = {a, b, b, a};
     same(CALL_O(dict_of, (O const *, int64_t), pairs, 4), "{7: 2, 2: 7}");
     same(CALL_O(set_of, (O const *, int64_t), pairs, 4), "{2, 7}");
+    O named[] = {x, a, y, b, x, b}, made = CALL_O(dict_strs, (O const *, int64_t), named, 6), empty = PyDict_New();
+    same(Py_NewRef(made), "{'x': 2, 'y': 2}");
+    check(!CALL_B(dict_merge, (O, O), empty, made), "dict_merge");
+    same(Py_NewRef(empty), "{'x': 2, 'y': 2}");
+    check(!CALL_B(dict_update, (O, O), empty, dict) && PyDict_GetItem(empty, x) == cls, "dict_update");
+    O set = PySet_New(NULL), args = eval("['1010', 2]"), to_int = (O)&PyLong_Type, words = eval("{'base': 2}");
+    check(!CALL_B(set_update, (O, O), set, args) && PySet_GET_SIZE(set) == 2, "set_update");
+    same(CALL_O(call_ex, (O, O, O), to_int, args, NULL), "10");
+    O one = eval("('11',)");
+    same(CALL_O(call_ex, (O, O, O), to_int, one, words), "3");
+    raises(CALL_O(call_ex, (O, O, O), to_int, args, words), PyExc_TypeError, "call_ex");
     raises(CALL_O(raise, (O, O), PyExc_KeyError, NULL), PyExc_KeyError, "raise");
     raises(CALL_O(raise, (O, O), a, NULL), PyExc_TypeError, "raise of no exception");
     raises(CALL_O(getattr, (O, O), a, spec), PyExc_AttributeError, "getattr");
+    Py_DECREF(dict);
 }
 
 void test_helpers(void)
