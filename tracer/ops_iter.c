@@ -102,6 +102,26 @@ typedef struct PwZipLike {
     int strict;
 } PwZipLike;
 
+Py_ssize_t rec_loop_left(PyObject *o, Py_ssize_t *all)
+{
+    PyTypeObject *t = Py_TYPE(o);
+    Py_ssize_t at;
+    *all = 0;
+    if (t == &PyEnum_Type)
+        return rec_loop_left(((PwEnumLike *)o)->en_sit, all);
+    if (t == &PyRangeIter_Type) {
+        *all = ((PwRangeIter *)o)->len;
+        at = ((PwRangeIter *)o)->index;
+    } else {
+        PyObject *seq = t == &PyListIter_Type || t == &PyTupleIter_Type ? ((PwSeqIter *)o)->it_seq : NULL;
+        if (!seq || (!PyList_CheckExact(seq) && !PyTuple_CheckExact(seq)))
+            return -1;
+        *all = Py_SIZE(seq);
+        at = ((PwSeqIter *)o)->it_index;
+    }
+    return at < *all ? *all - at : 0;
+}
+
 static bool is_safe_iterator(PyTypeObject *t)
 {
     static const char *const names[] = {"dict_keyiterator", "dict_valueiterator",

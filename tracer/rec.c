@@ -36,6 +36,28 @@ bool rec_end_exit(PwRec *r)
     return true;
 }
 
+static uint32_t loop_end(PyCodeObject *co, uint32_t unit);
+
+/* A function's segment that ends at the header of this loop may be continued by one that leaves the loop there: many loops go round
+ * once, and then the loop's own tree is not worth entering. */
+static bool may_end_later(const PwTree *t, PyCodeObject *co, uint32_t unit)
+{
+    int arg;
+    return t->kind == PW_ROOT_FUNC && pw_host_opcode_at(co, unit, &arg) == FOR_ITER && loop_end(co, unit);
+}
+
+/* Is the snapshot that of an exit with which a segment ends at such a header? */
+static bool is_header_exit(const PwTree *t, PwSnapNo from, PyCodeObject *co)
+{
+    const PwSnap *s = &t->snap.at[from.i];
+    if (s->nframes != 1 || s->other || s->throws || !may_end_later(t, co, t->frame.at[s->frames].unit))
+        return false;
+    for (uint32_t i = t->ins.n; i-- > 0;)
+        if (t->ins.at[i].op == PW_OP_exit && t->ins.at[i].snap.i == from.i)
+            return true;
+    return false;
+}
+
 /* Ends the segment at the header of another loop, whose own tree goes on there: that is worth having, however short. */
 static bool end_at_loop(PwRec *r)
 {
@@ -43,7 +65,7 @@ static bool end_at_loop(PwRec *r)
         rec_end_exit(r);
     else
         end_segment(r, PW_OP_exit, rec_before(r));
-    if (r->ended && !r->t->failed)
+    if (r->ended && !r->t->failed && !may_end_later(r->t, rec_top(r)->co, r->unit))
         r->t->snap.at[rec_before(r).i].hot = 1;
     return true;
 }
@@ -316,6 +338,7 @@ PwStatus pw_rec_begin_side(const PwRecEnv *env, PwTree *t, PwSnapNo from, _PyInt
     r->from_unit = t->frame.at[t->snap.at[from.i].frames].unit;
     r->flush_first = !t->snap.at[from.i].throws;
     r->at_throw = t->snap.at[from.i].throws;
+    r->header_exit = is_header_exit(t, from, frame->f_code);
     r->rebuilding = r->depth > 0;
     r->seg = pw_tree_seg(t, from, parent);
     r->unit = r->expect;
@@ -349,6 +372,14 @@ static uint32_t visits(PwRec *r, uint32_t unit)
     return r->header[r->nheaders++].visits = 1;
 }
 
+/* At the header of a loop that a function's trace has gone round: is it left now, or soon? */
+static bool leaves_loop(PwRec *r)
+{
+    Py_ssize_t all, left = rec_loop_left(rec_obj(r, 1), &all);
+    r->loop_over = !left && all > PW_LIMIT_SHORT_LOOP;
+    return !left || (left > 0 && all <= PW_LIMIT_SHORT_LOOP);
+}
+
 /* At the header of another loop than the root's: does the segment end? Loops inside have trees of their own; a loop that
  * encloses the root is gone through once, on the way back to the root. A function, or a generator between two yields,
  * goes once around its loops: then their variables are what the loops' trees expect them to be. */
@@ -360,9 +391,10 @@ static bool at_other_loop(PwRec *r)
         return false;
     bool encloses = r->t->kind == PW_ROOT_LOOP && r->unit < r->root_unit && end > r->root_unit;
     bool first = r->t->kind == PW_ROOT_FUNC && !(r->unit <= r->from_unit && r->from_unit <= end);
-    if (!encloses && !first && r->env->has_tree(r->env->arg, co, r->unit))
-        return true;
-    return visits(r, r->unit) > PW_LIMIT_HEADER_VISITS;
+    bool stop = !encloses && !first && r->env->has_tree(r->env->arg, co, r->unit);
+    if (!stop && visits(r, r->unit) <= PW_LIMIT_HEADER_VISITS)
+        return false;
+    return !may_end_later(r->t, co, r->unit) || !leaves_loop(r);
 }
 
 /* A side trace that begins with the other way of a branch begins where something has been done: when that is the header, a
@@ -435,6 +467,17 @@ static void follow_op(PwRec *r, const PwHostEvent *ev)
         else
             rec_end_exit(r);
         return;
+    }
+    if (r->header_exit && !r->length && !leaves_loop(r)) {
+        r->later = true;
+        rec_fail(r, "the loop goes on");
+        return;
+    }
+    if (r->loop_over) { /* its other way is what the loop's own tree is for */
+        PwSnapNo before = rec_before(r);
+        if (before.i != PW_NONE && !r->t->failed)
+            r->t->snap.at[before.i].hot = 1;
+        r->loop_over = false;
     }
     RecHandler handler = rec_handler(ev->opcode);
     uint32_t depth = r->depth;
@@ -554,4 +597,9 @@ const char *pw_rec_why(const PwRec *r, PyCodeObject **code, uint32_t *unit)
 uint32_t pw_rec_length(const PwRec *r)
 {
     return r->length;
+}
+
+bool pw_rec_later(const PwRec *r)
+{
+    return r->later;
 }

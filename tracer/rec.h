@@ -91,6 +91,9 @@ struct PwRec {
                             nothing is open. Decided at the next bytecode: */
     uint32_t asked_target;
     bool asked_for, asked_keep; /* jumps when it is so; the value stays when it jumps */
+    bool loop_over;      /* at the header of a loop that is about to be left, and is not always as short */
+    bool header_exit;    /* side trace of an exit with which a segment ended at a loop's header: follows it if it leaves the loop */
+    bool later;          /* failed because it does not: it may another time */
     bool no_blame;       /* a failure from here on is not the inlined function's fault */
     PwSnapNo from;       /* side trace: what it continues, */
     uint32_t from_unit;  /* and where the root frame is there; 0 otherwise */
@@ -233,6 +236,8 @@ bool rec_held(PwRec *r, const RVal *v);
 bool rec_guard_class_object(PwRec *r, PwRef ref, PwSymNo sym);
 /* An exception has come up in the innermost frame: goes on in its handler. false: that is not possible. */
 bool rec_catch(PwRec *r);
+/* How many items the iterator has left, and in all, as far as that can be seen without asking it; -1: it cannot. */
+Py_ssize_t rec_loop_left(PyObject *iterator, Py_ssize_t *all);
 /* The bytecode after a FOR_ITER by a call has come: was there an item? */
 void rec_next_seen(PwRec *r, bool more);
 /* The bytecode after a jump that depends on an object that was asked: did it jump? */

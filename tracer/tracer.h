@@ -55,6 +55,9 @@ PwStatus pw_rec_begin_side(const PwRecEnv *env, PwTree *tree, PwSnapNo from, _Py
 /* Takes one event. */
 PwRecStep pw_rec_event(PwRec *rec, const PwHostEvent *event);
 
+/* After a failure: another time the same exit may be followed. */
+bool pw_rec_later(const PwRec *rec);
+
 /* Ends the recording before an event decided it (the program ends, the exit path failed): keeps what is valid.
  * true: the segment was completed with an exit; false: nothing usable. */
 bool pw_rec_stop(PwRec *rec);

@@ -73,12 +73,15 @@ static void root_done(RcProcess *p, bool done)
     pw_tree_free(tree);
 }
 
-static void side_done(RcProcess *p, bool done)
+static void side_done(RcProcess *p, bool done, bool later)
 {
     RcTree *t = p->rec_tree;
     if (!done) {
         pw_tree_cut(t->tree, &p->rec_mark);
-        t->tree->snap.at[p->rec_from.i].hot = 1;
+        PwSnap *from = &t->tree->snap.at[p->rec_from.i];
+        from->hot = !later || from->count >= PW_LIMIT_EXIT_TRIES;
+        if (!from->hot) /* the tree is what it was */
+            return;
     } else {
         p->new_traces++;
     }
@@ -111,16 +114,17 @@ static void finish(RcProcess *p, bool done)
     PyCodeObject *co;
     uint32_t unit;
     const char *why = pw_rec_why(rec, &co, &unit);
+    bool later = pw_rec_later(rec);
     p->rec = NULL;
     if (done && !p->rec_tree && pw_rec_length(rec) < 2)
         done = false;
-    if (!done)
+    if (!done && !later)
         rc_abort(p->rec_side->code, &tree->code, tree->unit, tree->kind, co, unit,
                  why[0] ? why : "the program went on too short a way");
-    else
+    else if (done)
         done = sound(p, tree, tree->unit, tree->kind, co);
     if (p->rec_tree)
-        side_done(p, done);
+        side_done(p, done, later);
     else
         root_done(p, done);
     pw_rec_free(rec);
