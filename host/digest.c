@@ -130,13 +130,19 @@ static void write_object(Namer *n, PyObject *o)
 static void write_units(Namer *n, PyCodeObject *code)
 {
     uint32_t units = (uint32_t)Py_SIZE(code);
+    uint8_t part[256];
+    size_t used = 0;
     pw_write_uint(&n->w, units);
     for (uint32_t i = 0; i < units;) {
         int oparg;
         uint8_t opcode = pw_host_opcode_at(code, i, &oparg);
-        uint8_t pair[2] = {opcode, (uint8_t)oparg};
-        pw_write_bytes(&n->w, pair, sizeof pair);
+        part[used++] = opcode;
+        part[used++] = (uint8_t)oparg;
         i += 1u + pw_host_cache_units(opcode);
+        if (used == sizeof part || i >= units) {
+            pw_write_bytes(&n->w, part, used);
+            used = 0;
+        }
     }
 }
 

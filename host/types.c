@@ -76,26 +76,46 @@ static PyObject *item(PyObject *dict, const char *key)
     return v;
 }
 
-bool pw_host_class_name(PyTypeObject *type, char *buf, size_t n)
+/* A class's name is that of its module, a colon, and the qualified one. */
+typedef struct Name {
+    const char *module, *rest;
+    size_t n_module, n_rest;
+} Name;
+
+static bool name_of(PyTypeObject *type, Name *out)
 {
-    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) {
+    if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) {
+        out->module = utf8(item(type->tp_dict, "__module__"));
+        out->rest = utf8(((PyHeapTypeObject *)type)->ht_qualname);
+        if (!out->module || !out->rest)
+            return false;
+        out->n_module = strlen(out->module);
+    } else {
         const char *dot = strrchr(type->tp_name, '.');
-        int len = dot ? snprintf(buf, n, "%.*s:%s", (int)(dot - type->tp_name), type->tp_name, dot + 1)
-                      : snprintf(buf, n, "builtins:%s", type->tp_name);
-        return len > 0 && (size_t)len < n;
+        out->module = dot ? type->tp_name : "builtins";
+        out->rest = dot ? dot + 1 : type->tp_name;
+        out->n_module = dot ? (size_t)(dot - type->tp_name) : strlen(out->module);
     }
-    const char *module = utf8(item(type->tp_dict, "__module__"));
-    const char *name = utf8(((PyHeapTypeObject *)type)->ht_qualname);
-    if (!module || !name)
-        return false;
-    int len = snprintf(buf, n, "%s:%s", module, name);
-    return len > 0 && (size_t)len < n;
+    out->n_rest = strlen(out->rest);
+    return true;
 }
 
-static bool bears(PyTypeObject *type, const char *name)
+bool pw_host_class_name(PyTypeObject *type, char *buf, size_t n)
 {
-    char own[1100];
-    return pw_host_class_name(type, own, sizeof own) && !strcmp(own, name);
+    Name name;
+    if (!name_of(type, &name) || name.n_module + name.n_rest + 2 > n)
+        return false;
+    memcpy(buf, name.module, name.n_module);
+    buf[name.n_module] = ':';
+    memcpy(buf + name.n_module + 1, name.rest, name.n_rest + 1);
+    return true;
+}
+
+static bool bears(PyTypeObject *type, const char *wanted, size_t n)
+{
+    Name name;
+    return name_of(type, &name) && name.n_module + 1 + name.n_rest == n && wanted[name.n_module] == ':' &&
+           !memcmp(wanted + name.n_module + 1, name.rest, name.n_rest) && !memcmp(wanted, name.module, name.n_module);
 }
 
 /* Down from the module through the classes' own dicts. */
@@ -138,7 +158,7 @@ static PyTypeObject *by_search(PyTypeObject *type, const char *name, unsigned de
         if (sub == Py_None)
             continue;
         PyTypeObject *below = by_search((PyTypeObject *)sub, name, depth + 1);
-        found = below ? below : bears((PyTypeObject *)sub, name) ? (PyTypeObject *)sub : found;
+        found = below ? below : bears((PyTypeObject *)sub, name, strlen(name)) ? (PyTypeObject *)sub : found;
     }
     return found;
 }
@@ -146,7 +166,7 @@ static PyTypeObject *by_search(PyTypeObject *type, const char *name, unsigned de
 PyTypeObject *pw_host_class_find(const char *name)
 {
     PyObject *type = by_path(name);
-    return type && PyType_Check(type) && bears((PyTypeObject *)type, name) ? (PyTypeObject *)type
+    return type && PyType_Check(type) && bears((PyTypeObject *)type, name, strlen(name)) ? (PyTypeObject *)type
                                                                            : by_search(&PyBaseObject_Type, name, 0);
 }
 

@@ -2,7 +2,7 @@
  *
  * Layout: PwImgHead, then sections at 16-byte aligned offsets; then one text for each CPU level, at 64 KiB aligned offsets, the
  * last one to the end of the file. All offsets are from the start of the file. Little-endian; fixed widths; no pointers. Nothing
- * in it is trusted before pw_image_check has looked at it, no tree before pw_image_check_tree, and no text before pw_image_check_text.
+ * in it is trusted before pw_image_check has looked at it, and no text before pw_image_check_text.
  */
 #ifndef PW_IR_IMAGE_H
 #define PW_IR_IMAGE_H

@@ -48,7 +48,7 @@ struct PwRtTree {
     bool quiet;               /* it runs no opaque op: nobody sees the frame before it has left */
     bool pending;             /* some class was not there yet */
     bool armed, dropped;
-    bool ready;               /* what the image says of it was checked */
+    bool ready;               /* sync_words is known */
     PwCell *link;             /* one per symbol */
     PyObject *globals, *builtins; /* of the frame it was linked for; borrowed from links' owner */
     uint32_t sync_words;      /* cells that the largest set of inlined frames takes */
@@ -226,8 +226,8 @@ PyFrameObject *rt_kept_take(RtRun *run, uint32_t frame, PyCodeObject *code);
 bool rt_kept_has(RtRun *run, uint32_t frame);
 /* The run is over: whatever is left of them keeps its copy. */
 void rt_kept_drop(RtRun *run);
-/* Checks what the image says of a tree, once, when it is first needed. false: it is damaged, and given up. */
-bool rt_tree_ready(PwRtTree *t);
+/* Reads what the image says of a tree's frames, once, when it is first needed. */
+void rt_tree_ready(PwRtTree *t);
 uint32_t rt_sync_words(const PwExits *x);
 
 /* -- fail.c -- */

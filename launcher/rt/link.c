@@ -124,8 +124,7 @@ bool rt_link(PwRtTree *t, _PyInterpreterFrame *frame)
     uint64_t from = rt_now_ns();
     if (t->native)
         rt_crash_watch(); /* linking reads the image, too */
-    if (!rt_tree_ready(t))
-        return false;
+    rt_tree_ready(t);
     RtLinker l = {.t = t, .frame = frame, .out = pw_calloc(t->nsym + 1, sizeof(PwCell))};
     bool pending = false;
     if (!l.out)

@@ -26,7 +26,9 @@ static __attribute__((noinline)) void look_up(Known *k, const _PyInterpreterFram
     PwRtTree *t = side && header ? rt_tree_at(side, PW_ROOT_LOOP, header) : NULL;
     if (!t && side && side->want_entry)
         t = rt_tree_at(side, PW_ROOT_FUNC, unit);
-    *k = (Known){frame->prev_instr, t && rt_tree_ready(t) && t->exits.maxlive + t->sync_words <= MAX_WORDS ? t : NULL, rt_direct_epoch};
+    if (t)
+        rt_tree_ready(t);
+    *k = (Known){frame->prev_instr, t && t->exits.maxlive + t->sync_words <= MAX_WORDS ? t : NULL, rt_direct_epoch};
 }
 
 static inline PwRtTree *tree_at(const _PyInterpreterFrame *frame)

@@ -78,6 +78,7 @@ static void release_links(PwRtTree *t)
 
 enum {
     SMALL_FUNC = 50, /* IR instructions */
+    LOOP_WAIT = 8,   /* back-edges before a loop's tree is linked: likewise */
     FUNC_WAIT = 24,  /* entries before a function's tree is linked: that costs as much as a hundred calls save, and most functions are called a few times, as a program starts */
 };
 
@@ -127,17 +128,11 @@ PwRtTree *rt_tree_at(const PwSide *side, uint32_t kind, uint32_t unit)
     return NULL;
 }
 
-bool rt_tree_ready(PwRtTree *t)
+void rt_tree_ready(PwRtTree *t)
 {
-    PwErr err;
-    if (t->ready)
-        return true;
-    if (t->image && pw_image_check_tree(rt_image()->base, (uint32_t)(t->image - rt_image()->tree), &err) != PW_OK) {
-        rt_tree_give_up(t, PW_RT_REFUSED, err.text);
-        return false;
-    }
-    t->sync_words = rt_sync_words(&t->exits);
-    return t->ready = true;
+    if (!t->ready)
+        t->sync_words = rt_sync_words(&t->exits);
+    t->ready = true;
 }
 
 static PwRtTree *add(PwSide *side, const PwRtTree *proto, bool arm)
@@ -152,7 +147,7 @@ static PwRtTree *add(PwSide *side, const PwRtTree *proto, bool arm)
     t->next = c->tree;
     c->tree = t;
     rt_direct_epoch++; /* places without a tree are remembered, too */
-    if (rt_fail_wanted() && t->fail_guards && rt_tree_ready(t))
+    if (rt_fail_wanted() && t->fail_guards)
         rt_fail_fill(t);
     if (pw_rt_config()->stats)
         t->taken = pw_calloc(t->exits.nsnap + 1u, sizeof *t->taken);
@@ -271,8 +266,8 @@ static bool add_from_image(PwSide *side, const PwImgTree *it)
     t.native = (PwTreeFn)(uintptr_t)(m->text + m->entry[it - m->tree]);
     t.fail_guards = m->head->flags & PW_IMG_FAIL_GUARDS;
     /* Entering a small function costs more than it saves; other trees call it all the same. */
-    if (it->kind == PW_ROOT_FUNC && !it->unit && !pw_rt_config()->stress && !rt_fail_wanted())
-        t.backoff = FUNC_WAIT;
+    if (!pw_rt_config()->stress && !rt_fail_wanted())
+        t.backoff = it->kind == PW_ROOT_LOOP ? LOOP_WAIT : it->unit ? 0 : FUNC_WAIT;
     bool small = it->kind == PW_ROOT_FUNC && !it->unit && it->ops < SMALL_FUNC && !pw_rt_config()->stress;
     return add(side, &t, !small) != NULL;
 }
