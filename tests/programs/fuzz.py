@@ -5,7 +5,8 @@
     fuzz.py --seed 17 --count 1 --keep     one of them again, its files kept
 
 Each program is recorded on its variant 0, compiled, and run on all variants in every mode. One that differs is written
-to the folder --out, whole and shrunk to a few lines, ready to be moved to cases/. Exit status 1 when any differed.
+to the folder --out, whole and shrunk to a few lines, ready to be moved to cases/. Exit status 1 when any differed,
+or when all were left out.
 """
 import argparse
 import concurrent.futures
@@ -145,7 +146,9 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
         list(pool.map(fuzzer.one, range(options.seed, options.seed + options.count)))
     print(f"{fuzzer.run} programs, {fuzzer.comparisons} comparisons, {fuzzer.left_out} left out, {time.monotonic() - begin:.0f} s: "
-          f"{fuzzer.run - fuzzer.failed} passed, {fuzzer.failed} failed")
+          f"{fuzzer.run - fuzzer.left_out - fuzzer.failed} passed, {fuzzer.failed} failed")
+    if fuzzer.run and fuzzer.left_out == fuzzer.run:
+        sys.exit("fuzz.py: every program was left out, so nothing was compared; --slow allows slower ones")
     sys.exit(1 if fuzzer.failed else 0)
 
 
