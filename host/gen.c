@@ -11,9 +11,15 @@ static inline bool may_resume(const PyGenObject *gen)
     return gen->gi_frame_state == FRAME_SUSPENDED && !pw_host.stopped && pw_host.client->on_resume;
 }
 
+/* Behind a YIELD_VALUE of its own a generator waits at RESUME 1, in `yield from` at RESUME 2. */
+static inline bool delegates(const PyGenObject *gen)
+{
+    return _Py_OPARG(((const _PyInterpreterFrame *)gen->gi_iframe)->prev_instr[1]) == 2;
+}
+
 static inline bool resume(PyGenObject *gen, PyObject *sent, PyObject **value, PySendResult *status)
 {
-    return pw_host.client->on_resume(gen, sent, value, status) || pw_host_delegate(gen, sent, value, status);
+    return pw_host.client->on_resume(gen, sent, value, status) || (delegates(gen) && pw_host_delegate(gen, sent, value, status));
 }
 
 static PyObject *our_iternext(PyObject *o)
