@@ -26,7 +26,10 @@ void pw_write_bytes(PwWriter *w, const void *p, size_t n)
 
 void pw_write_u8(PwWriter *w, uint8_t v)
 {
-    pw_write_bytes(w, &v, 1);
+    if (w->n < w->cap && !w->failed)
+        w->at[w->n++] = v;
+    else
+        pw_write_bytes(w, &v, 1);
 }
 
 void pw_write_u32(PwWriter *w, uint32_t v)
