@@ -368,7 +368,7 @@ static bool known_dict_get(PwRec *r, unsigned nargs, const Known *k)
 {
     (void)k;
     PyObject *d = rec_obj(r, nargs), *key = rec_obj(r, nargs - 1);
-    if (!PyDict_Check(d) || ((PyDictObject *)d)->ma_values || !rec_plain_key(key))
+    if (!PyDict_Check(d) || ((PyDictObject *)d)->ma_values || !rec_plain_key(key) || !rec_quiet_lookup(d, key))
         return false;
     PyObject *now = PyDict_GetItemWithError(d, key);
     PyErr_Clear();

@@ -41,6 +41,8 @@ bool rec_strkeys(PwRec *r, RVal *v, PyObject *dict);
 
 /* Dicts and sets with keys of any kind (ops_hash.c). */
 bool rec_plain_key(PyObject *o);
+/* Can a plain key be looked up now in a dict or a set without running code of another key that has the same hash? */
+bool rec_quiet_lookup(PyObject *all, PyObject *key);
 /* The value of a key in a dict, or null, for a key that rec_plain_key likes: v and its guard. The dict's type is guarded here. */
 PwRef rec_find(PwRec *r, RVal *dict, PyObject *dict_obj, RVal *key);
 bool rec_hash_item(PwRec *r);          /* BINARY_SUBSCR */

@@ -15,6 +15,25 @@ bool rec_plain_key(PyObject *o)
     return true;
 }
 
+bool rec_quiet_lookup(PyObject *all, PyObject *key)
+{
+    Py_hash_t wanted = PyObject_Hash(key), hash;
+    PyObject *other, *value;
+    Py_ssize_t pos = 0;
+    if (PyDict_Check(all) && ((PyDictObject *)all)->ma_keys->dk_kind != DICT_KEYS_GENERAL)
+        return true;
+    if (PyDict_Check(all)) {
+        while (_PyDict_Next(all, &pos, &other, &value, &hash))
+            if (hash == wanted && other != key && !rec_plain_key(other))
+                return false;
+    } else {
+        while (_PySet_NextEntry(all, &pos, &other, &hash))
+            if (hash == wanted && other != key && !rec_plain_key(other))
+                return false;
+    }
+    return true;
+}
+
 /* A dict, or of a subclass that leaves subscripts and `in` as they are. */
 static bool is_dict(PyObject *o)
 {
@@ -50,7 +69,7 @@ static PyObject *value_now(PyObject *dict, PyObject *key)
 bool rec_hash_item(PwRec *r)
 {
     PyObject *dict = rec_obj(r, 2), *key = rec_obj(r, 1);
-    if (!is_dict(dict) || !rec_plain_key(key) || !value_now(dict, key))
+    if (!is_dict(dict) || !rec_plain_key(key) || !rec_quiet_lookup(dict, key) || !value_now(dict, key))
         return false;
     PwRef v = rec_find(r, rec_at(r, 2), dict, rec_at(r, 1));
     rec_op1(r, PW_OP_gnotnull, v, rec_before(r));
@@ -66,7 +85,7 @@ bool rec_hash_item(PwRec *r)
 bool rec_hash_store(PwRec *r)
 {
     PyObject *dict = rec_obj(r, 2), *key = rec_obj(r, 1), *value = rec_obj(r, 3);
-    if (!is_dict(dict) || !rec_plain_key(key))
+    if (!is_dict(dict) || !rec_plain_key(key) || !rec_quiet_lookup(dict, key))
         return false;
     PyObject *old_obj = value_now(dict, key);
     rec_object(r, rec_at(r, 3));
@@ -85,7 +104,7 @@ bool rec_hash_store(PwRec *r)
 bool rec_hash_delete(PwRec *r)
 {
     PyObject *dict = rec_obj(r, 2), *key = rec_obj(r, 1), *old_obj = NULL;
-    if (!is_dict(dict) || !rec_plain_key(key) || !(old_obj = value_now(dict, key)))
+    if (!is_dict(dict) || !rec_plain_key(key) || !rec_quiet_lookup(dict, key) || !(old_obj = value_now(dict, key)))
         return false;
     PwRef v = rec_find(r, rec_at(r, 2), dict, rec_at(r, 1));
     rec_op1(r, PW_OP_gnotnull, v, rec_before(r));
@@ -122,7 +141,7 @@ PwRef rec_hash_contains(PwRec *r)
 bool rec_set_change(PwRec *r, bool add, bool must)
 {
     PyObject *set = rec_obj(r, 2), *key = rec_obj(r, 1);
-    if (!PySet_CheckExact(set) || !rec_plain_key(key))
+    if (!PySet_CheckExact(set) || !rec_plain_key(key) || !rec_quiet_lookup(set, key))
         return false;
     int has = PySet_Contains(set, key);
     if (has < 0 || (must && !has)) {

@@ -72,7 +72,7 @@ static bool str_item(PwRec *r, PyObject *o)
 
 static bool dict_item(PwRec *r, PyObject *o, PyObject *key)
 {
-    if (!PyDict_GetItemWithError(o, key) || !rec_strkeys(r, rec_at(r, 2), o)) {
+    if (!rec_quiet_lookup(o, key) || !PyDict_GetItemWithError(o, key) || !rec_strkeys(r, rec_at(r, 2), o)) {
         PyErr_Clear();
         return false;
     }
