@@ -20,17 +20,7 @@ static void reach(Walk *w, int64_t unit, int depth)
 
 static bool is_backward(uint8_t opcode)
 {
-    switch (opcode) {
-    case JUMP_BACKWARD:
-    case JUMP_BACKWARD_NO_INTERRUPT:
-    case POP_JUMP_BACKWARD_IF_TRUE:
-    case POP_JUMP_BACKWARD_IF_FALSE:
-    case POP_JUMP_BACKWARD_IF_NONE:
-    case POP_JUMP_BACKWARD_IF_NOT_NONE:
-        return true;
-    default:
-        return false;
-    }
+    return opcode == JUMP_BACKWARD_NO_INTERRUPT || pw_host_is_back_edge(opcode);
 }
 
 static bool goes_on(uint8_t opcode)

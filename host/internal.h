@@ -72,6 +72,7 @@ typedef struct PwGate PwGate;
 /* Finds the back-edges by a forward scan: returns how many, and writes up to `room` of them. */
 uint32_t pw_host_scan(PyCodeObject *code, PwBackEdge *edges, uint32_t room);
 bool pw_host_is_jump(uint8_t opcode);
+bool pw_host_is_back_edge(uint8_t opcode);
 bool pw_host_is_compare_jump(uint8_t opcode);
 /* The form that quickening gives an opcode with an inline cache; the opcode itself for others. */
 uint8_t pw_host_adaptive(uint8_t opcode);

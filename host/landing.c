@@ -60,8 +60,11 @@ bool pw_host_landing_in_field(const PwSide *side)
 
 void pw_host_landing_clear(PwSide *side)
 {
-    if (pw_host_landing_taken(side, FIELD))
-        side->code->co_extra = NULL;
+    for (uint32_t i = 0; i < side->n_landings; i++)
+        if (side->landings[i] == FIELD) {
+            side->code->co_extra = NULL;
+            side->landings[i] = PW_NO_LANDING; /* what is there from now on is somebody else's */
+        }
 }
 
 /* Where the jump of a patched edge can lead. Its EXTENDED_ARGs stay: then it leads backwards. */

@@ -51,7 +51,7 @@ uint8_t pw_host_adaptive(uint8_t opcode)
     }
 }
 
-static bool is_back_edge(uint8_t opcode)
+bool pw_host_is_back_edge(uint8_t opcode)
 {
     switch (opcode) {
     case JUMP_BACKWARD:
@@ -79,7 +79,7 @@ uint32_t pw_host_scan(PyCodeObject *code, PwBackEdge *edges, uint32_t room)
             i++;
             continue;
         }
-        if (is_back_edge(opcode)) {
+        if (pw_host_is_back_edge(opcode)) {
             bool fused = opcode == POP_JUMP_BACKWARD_IF_TRUE || opcode == POP_JUMP_BACKWARD_IF_FALSE;
             if (found < room)
                 edges[found] = (PwBackEdge){
