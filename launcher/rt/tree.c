@@ -78,8 +78,10 @@ static void release_links(PwRtTree *t)
 
 enum {
     SMALL_FUNC = 50, /* IR instructions */
-    LOOP_WAIT = 8,   /* back-edges before a loop's tree is linked: likewise */
-    FUNC_WAIT = 24,  /* entries before a function's tree is linked: that costs as much as a hundred calls save, and most functions are called a few times, as a program starts */
+    /* Entries before a tree is linked. That costs as much as a hundred calls of a function save, or as many rounds of a loop, and
+     * most are entered a few times, as a program starts. */
+    FUNC_WAIT = 24,
+    LOOP_WAIT = 8,
 };
 
 bool pw_rt_any_entry(const PwSide *side)
