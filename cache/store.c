@@ -14,6 +14,7 @@ static const char *const schema[] = {
     " filename TEXT) WITHOUT ROWID",
     "CREATE TABLE exit(tree INTEGER, exit INTEGER, count INTEGER, PRIMARY KEY(tree, exit)) WITHOUT ROWID",
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
+    "CREATE TABLE module(digest BLOB PRIMARY KEY, name TEXT, seen INTEGER, bytes BLOB)",
     "CREATE TABLE object(tree INTEGER, target TEXT, revision INTEGER, options BLOB, micros INTEGER, sum BLOB,"
     " bytes BLOB, PRIMARY KEY(tree, target))",
     "CREATE TABLE run(id INTEGER PRIMARY KEY, at INTEGER, kind TEXT, argv TEXT, micros INTEGER, trees_new INTEGER,"
@@ -21,7 +22,7 @@ static const char *const schema[] = {
     "CREATE TABLE tree(id INTEGER PRIMARY KEY AUTOINCREMENT, code BLOB, unit INTEGER, kind INTEGER, revision INTEGER,"
     " seen INTEGER, created INTEGER, updated INTEGER, digest BLOB, sum BLOB, blob BLOB, UNIQUE(code, unit, kind))",
 };
-static const char *const tables[] = {"abort", "code", "exit", "meta", "object", "run", "tree"};
+static const char *const tables[] = {"abort", "code", "exit", "meta", "module", "object", "run", "tree"};
 enum { N_TABLES = sizeof schema / sizeof *schema };
 _Static_assert(N_TABLES == sizeof tables / sizeof *tables, "one name for each table, both in order of name");
 
@@ -280,7 +281,7 @@ PwStatus pw_store_claim(PwStore *store, const PwStoreIdentity *want, bool *empti
         pw_digest_hex(&want->ops, hex);
         status = sql_exec(store,
                           "DELETE FROM tree; DELETE FROM exit; DELETE FROM object; DELETE FROM abort; DELETE FROM code;"
-                          " DELETE FROM meta",
+                          " DELETE FROM meta; DELETE FROM module",
                           err);
         if (status == PW_OK)
             status = sql_write(store, NULL, err,

@@ -7,6 +7,7 @@
  *   tree    one row per (code digest, unit, kind): the encoded trace tree, opaque here, with a revision
  *   exit    how often each exit of a tree's present revision was taken
  *   abort   why a loop or function is not native, and how often
+ *   module  marshal data of imported modules, by digest, for the image's frozen code
  *   object  native code per tree, target string and digest of the compiler's options
  *   run     one row per recording
  *
@@ -201,6 +202,20 @@ PW_MUST_CHECK PwStatus pw_store_object(PwStore *store, int64_t tree, uint32_t re
  * options. A damaged row is left out: it counts as not compiled. */
 PW_MUST_CHECK PwStatus pw_store_objects(PwStore *store, const char *target, const PwDigest *options, bool blobs,
                                         PwArena *arena, PwStoreObject **rows, uint32_t *n, PwErr *err);
+
+/* -- modules ---------------------------------------------------------------------------------------------------- */
+
+typedef struct PwStoreModule {
+    PwDigest digest;  /* pw_digest of the bytes */
+    const char *name; /* co_filename, for people and to tell versions of one file */
+    const uint8_t *at;
+    size_t bytes;
+} PwStoreModule;
+
+/* Adds a module, or notes that it was used again. Of one name the four last used are kept. */
+PW_MUST_CHECK PwStatus pw_store_put_module(PwStore *store, const PwStoreModule *module, PwErr *err);
+/* All, those that were put first first. A row that does not match its digest is left out. */
+PW_MUST_CHECK PwStatus pw_store_modules(PwStore *store, PwArena *arena, PwStoreModule **rows, uint32_t *n, PwErr *err);
 
 /* -- recordings ------------------------------------------------------------------------------------------------- */
 

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "codegen/tool.h"
-#include "ir/image.h"
 
 static const char compile_help[] =
     "usage: prewarm-compile compile [-j N] [--target TRIPLE]... [--cpu LEVEL]... [-o IMAGE] CACHE\n"
@@ -131,23 +130,29 @@ static uint32_t levels_of(const Tool *tool, uint32_t first)
     return n;
 }
 
-/* Whoever maps an image checks its digest alone: what that vouches for is looked at here. */
-static PwStatus check_image(const PwWriter *image, PwErr *err)
+/* Whoever maps an image checks its digests alone: what they vouch for is looked at here. */
+static PwStatus check_image(const PwWriter *image, unsigned pointer, PwErr *err)
 {
     PwStatus status = pw_image_check(image->at, image->n, err);
     const PwImgHead *head = (const void *)image->at;
     for (uint32_t k = 0; status == PW_OK && k < head->tree.n; k++)
         status = pw_image_check_tree(image->at, k, err);
+    for (uint32_t k = 0; status == PW_OK && head->frozen.n && k <= head->frozen.n; k++)
+        status = pw_image_check_frozen(image->at, k, pointer, err);
     return status;
 }
 
-static PwStatus build_image(const Tool *tool, uint32_t first, PwWriter *out, PwErr *err)
+static PwStatus build_image(const Tool *tool, uint32_t first, const ToolFrozen *frozen, PwWriter *out, PwErr *err)
 {
     uint32_t n = 0;
     PwImgFor what = {.flags = tool->fail_guards ? PW_IMG_FAIL_GUARDS : 0,
                      .fingerprint = tool->identity.fingerprint,
                      .layout = &tool->variant[first].layout,
-                     .nlevel = levels_of(tool, first)};
+                     .nlevel = levels_of(tool, first),
+                     .module = frozen->module,
+                     .nmodules = frozen->n,
+                     .shared = frozen->shared,
+                     .statics = frozen->statics};
     if (strlen(what.fingerprint) >= sizeof((PwImgHead *)0)->fingerprint)
         return pw_err_set(err, PW_UNSUPPORTED, "the recording's fingerprint is too long: %s", what.fingerprint);
     for (uint32_t v = 0; v < what.nlevel; v++)
@@ -168,7 +173,7 @@ static PwStatus build_image(const Tool *tool, uint32_t first, PwWriter *out, PwE
     }
     PwStatus status = pw_image_build(&what, in, n, out);
     pw_free(in);
-    return status == PW_OK ? check_image(out, err)
+    return status == PW_OK ? check_image(out, what.layout->pointer, err)
                            : pw_err_set(err, status, "the image cannot be made: %s", pw_status_text(status));
 }
 
@@ -254,7 +259,7 @@ static void report(const Tool *tool)
         tool_error("%u damaged trees in the cache are left out", (unsigned)tool->damaged);
 }
 
-static void say_done(const Tool *tool, uint32_t first, const char *image, size_t bytes, double spent)
+static void say_done(const Tool *tool, uint32_t first, uint32_t modules, const char *image, size_t bytes, double spent)
 {
     Tally n = tally(tool, first);
     printf("%u trees compiled", (unsigned)n.compiled);
@@ -262,6 +267,8 @@ static void say_done(const Tool *tool, uint32_t first, const char *image, size_t
         printf(", %u unchanged", (unsigned)n.unchanged);
     if (n.left_out)
         printf(", %u left out", (unsigned)n.left_out);
+    if (modules)
+        printf(", %u modules", (unsigned)modules);
     printf(" in %.2f s; %.1f KiB of code, %s: %.1f KiB\n", spent, (double)n.text / 1024, image, (double)bytes / 1024);
 }
 
@@ -286,12 +293,16 @@ static void keep(Tool *tool)
 static PwStatus publish_image(Tool *tool, uint32_t first, const Options *o, double start, PwErr *err)
 {
     PwWriter image = {0};
+    ToolFrozen frozen;
     const char *path = o->output ? o->output : tool_image_name(tool, &tool->variant[first]);
-    PwStatus status = path ? build_image(tool, first, &image, err) : pw_err_set(err, PW_NOMEM, "out of memory");
+    PwStatus status = tool_freeze(tool, &tool->variant[first].layout, &frozen, err);
+    if (status == PW_OK)
+        status = path ? build_image(tool, first, &frozen, &image, err) : pw_err_set(err, PW_NOMEM, "out of memory");
     if (status == PW_OK)
         status = publish(path, &image, err);
     if (status == PW_OK && !o->quiet)
-        say_done(tool, first, path, image.n, seconds() - start);
+        say_done(tool, first, frozen.n, path, image.n, seconds() - start);
+    tool_frozen_free(&frozen);
     pw_writer_free(&image);
     return status;
 }
@@ -304,6 +315,8 @@ static int compile(Tool *tool, const Options *o)
         tool_prepare(tool, &tool->tree[k]);
     PwStatus status = tool_work(tool, o->jobs, !o->quiet && isatty(2), &err);
     keep(tool);
+    if (status == PW_OK)
+        status = tool_read_modules(tool, &err);
     for (uint32_t v = 0; v < tool->nvariants && status == PW_OK; v += levels_of(tool, v))
         status = publish_image(tool, v, o, start, &err);
     report(tool);

@@ -8,6 +8,8 @@
 
 #include "cache/store.h"
 #include "codegen/codegen.h"
+#include "codegen/freeze.h"
+#include "ir/image.h"
 
 enum { TOOL_DONE = 0, TOOL_FAILED = 1, TOOL_USAGE = 2 };
 
@@ -57,7 +59,21 @@ typedef struct Tool {
     ToolCode *code; /* of all trees */
     uint32_t n;     /* trees */
     uint32_t damaged; /* rows of the cache that could not be read */
+    PwStoreModule *module; /* tool_read_modules; in the arena, in the order of their first import */
+    uint32_t nmodules;
+    const char *statics;   /* a triple, a line end, pw_statics_print; or NULL: not known */
 } Tool;
+
+/* The cache's modules for one target, as far as they can be frozen. */
+typedef struct ToolFrozen {
+    PwFrozen *code;      /* owned; */
+    PwImgModule *module; /* these, in the same order */
+    uint32_t n;
+    PwFrozenStrings strings; /* owned; */
+    PwWriter moves;
+    PwImgModule shared;      /* these */
+    PwStatics statics;
+} ToolFrozen;
 
 /* Prints "prewarm-compile: ..." and returns TOOL_FAILED. */
 int tool_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -87,6 +103,11 @@ PwStatus tool_keep_objects(Tool *tool, PwStore *store, PwErr *err) PW_MUST_CHECK
 /* Compiles all prepared trees that have no blob yet, for each variant, in `jobs` processes (work.c). A worker that dies takes one
  * tree with it, not the others. OK also when trees failed; IO when no worker can be started. */
 PwStatus tool_work(Tool *tool, unsigned jobs, bool progress, PwErr *err) PW_MUST_CHECK;
+
+/* Modules (modules.c): read from the cache; frozen for a target. tool_frozen_free also after a failure. */
+PwStatus tool_read_modules(Tool *tool, PwErr *err) PW_MUST_CHECK;
+PwStatus tool_freeze(const Tool *tool, const PwLayout *layout, ToolFrozen *out, PwErr *err) PW_MUST_CHECK;
+void tool_frozen_free(ToolFrozen *f);
 
 /* Adds to the wish what an option says (--target, --cpu); false when there are too many. */
 bool tool_wish(ToolWish *wish, bool level, const char *value);

@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "host/py311.h"
+#include "ir/frozen.h"
 #include "ir/ir.h" /* PwCont */
 
 #include <stdbool.h>
@@ -200,6 +201,46 @@ PW_MUST_CHECK PwStatus pw_host_start(int (*init)(void), PwErr *err);
  * Shape  returns NULL, or why it cannot be done: a sentence that lives for ever.
  * Ctx    GIL, main interpreter, in pw_host_start's init. Needs no pw_host_install. */
 const char *pw_host_spare_imports(void);
+
+/* What   watches marshal.loads, through which importlib gets the code of modules. load may give the code (a new reference) instead
+ *        of having the n bytes unmarshalled; NULL, without an exception: they are. loaded is told what code came of unmarshalling.
+ *        Neither is called when somebody could notice: other interpreters, audit hooks, -X no_debug_ranges, a collector with
+ *        callbacks or debug flags. Either may be NULL. They run no Python code.
+ * Shape  returns NULL, or why it cannot be done: a sentence that lives for ever.
+ * Own    borrows watcher for the life of the process.
+ * Ctx    GIL, main interpreter, in pw_host_start's init, once. Needs no pw_host_install. */
+typedef struct PwHostLoads {
+    PyObject *(*load)(const void *data, size_t n);
+    void (*loaded)(const void *data, size_t n, PyCodeObject *code);
+} PwHostLoads;
+const char *pw_host_watch_loads(const PwHostLoads *watcher);
+
+/* What the frozen modules of an image share (ir/frozen.h). It stays for ever. */
+typedef struct PwThawPool {
+    uint8_t *strings;         /* where interned strings lie, writable; */
+    const uint32_t *places;   /* by number */
+    PyObject **interned;      /* by number: the string that stands for it; NULL: not asked for yet */
+    PwStatics statics;        /* pw_host_statics */
+    uint64_t delta;           /* how far the pool is from where its pointers take it to be */
+} PwThawPool;
+/* One module's, where it lies in memory. */
+typedef struct PwThaw {
+    const PwThawPool *pool;
+    uint8_t *data;            /* writable; it becomes objects, and stays for ever */
+    const uint32_t *links;
+    const uint32_t *moves;    /* NULL: all pointers are right */
+    uint32_t root, tuples;
+} PwThaw;
+/* Makes pointers right that are not: those of the strings, before any module. */
+void pw_host_thaw_move(const PwThawPool *pool, uint8_t *data, const uint32_t *moves);
+/* What   makes objects of it: pointers, interned strings, sets; and counts for the collector what unmarshalling would have made.
+ * Shape  returns the module's code (a new reference), or NULL when there is no memory; no exception is set. Data is then spoilt.
+ * Ctx    GIL, main interpreter. Once for each data. Runs no Python code. The bytes are what pw_freeze made: check digests before. */
+PyObject *pw_host_thaw(const PwThaw *thaw);
+/* Where this process has the interpreter's own objects; false when they are not as ir/statics.def says. GIL. */
+bool pw_host_statics(PwStatics *out);
+/* Will every process of this Python have them there? */
+bool pw_host_statics_fixed(void);
 
 /* What   lets the process end without taking its objects apart, if nobody can notice. When Python finalises, after threads, atexit
  *        functions and the flush of stdout and stderr, it is proven or not that no object, class or module that is left does

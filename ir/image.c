@@ -1,10 +1,9 @@
-/* Checking an image before anything in it is trusted: its head and ranges at once, each tree when it is first needed, since a
- * short program uses few of them. The ranges inside must follow each other as pw_image_build lays them out, so that the time it
+/* Checking an image before anything in it is trusted: its head and index at once, what trees own when it is first needed. The ranges inside must follow each other as pw_image_build lays them out, so that the time it
  * takes is bounded by the size whatever the bytes are. */
 #include "ir/image.h"
 
-_Static_assert(sizeof(PwImgHead) == 216 && sizeof(PwImgTree) == 104 && sizeof(PwImgLevel) == 56 &&
-                   sizeof(PwImgSym) == 32, "the file format");
+_Static_assert(sizeof(PwImgHead) == 272 && sizeof(PwImgTree) == 120 && sizeof(PwImgLevel) == 40 && sizeof(PwImgEntry) == 28 &&
+                   sizeof(PwImgFrozen) == 92 && sizeof(PwImgSym) == 32 && sizeof(PwStatics) == 304 && sizeof(PwFix) == 8, "the file format");
 _Static_assert(sizeof(PwXSnap) == 20 && sizeof(PwXFrame) == 24 && sizeof(PwXVal) == 8, "the file format");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little-endian, and so is whoever maps them");
 
@@ -219,19 +218,30 @@ static bool trees_ok(Image *m)
 
 /* -- the head -- */
 
-static bool section_ok(const PwImgRange *r, size_t size, size_t n)
+static bool section_ok(const PwImgRange *r, size_t size, size_t from, size_t n)
 {
-    return r->at % 16 == 0 && r->at >= sizeof(PwImgHead) && r->at <= n && r->n <= (n - r->at) / size;
+    return r->at % 16 == 0 && r->at >= from && r->at <= n && r->n <= (n - r->at) / size;
+}
+
+static bool index_ok(const Image *m)
+{
+    const PwImgHead *h = m->head;
+    size_t from = sizeof *h, n = h->meta;
+    return section_ok(&h->tree, sizeof(PwImgTree), from, n) && section_ok(&h->names, 1, from, n) &&
+           section_ok(&h->description, 1, from, n) && section_ok(&h->level, sizeof(PwImgLevel), from, n) &&
+           section_ok(&h->entry, sizeof(PwImgEntry), from, n) && section_ok(&h->frozen, sizeof(PwImgFrozen), from, n) &&
+           section_ok(&h->shared, sizeof(PwImgFrozen), from, n) && h->shared.n == 1 &&
+           section_ok(&h->statics, sizeof(PwStatics), from, n) && h->statics.n == 1;
 }
 
 static bool sections_ok(const Image *m, size_t n)
 {
     const PwImgHead *h = m->head;
-    return section_ok(&h->tree, sizeof(PwImgTree), n) && section_ok(&h->sym, sizeof(PwImgSym), n) &&
-           section_ok(&h->snap, sizeof(PwXSnap), n) && section_ok(&h->frame, sizeof(PwXFrame), n) &&
-           section_ok(&h->val, sizeof(PwXVal), n) && section_ok(&h->imm, sizeof(int64_t), n) &&
-           section_ok(&h->names, 1, n) && section_ok(&h->description, 1, n) &&
-           section_ok(&h->level, sizeof(PwImgLevel), n) && section_ok(&h->entry, sizeof(uint32_t), n);
+    size_t from = h->meta;
+    return h->meta >= sizeof *h && h->meta <= n && index_ok(m) && section_ok(&h->sym, sizeof(PwImgSym), from, n) &&
+           section_ok(&h->snap, sizeof(PwXSnap), from, n) && section_ok(&h->frame, sizeof(PwXFrame), from, n) &&
+           section_ok(&h->val, sizeof(PwXVal), from, n) && section_ok(&h->imm, sizeof(int64_t), from, n) &&
+           section_ok(&h->links, sizeof(uint32_t), from, n) && section_ok(&h->pool, 1, from, n);
 }
 
 static bool ended(const char *s, size_t n)
@@ -239,28 +249,27 @@ static bool ended(const char *s, size_t n)
     return memchr(s, 0, n) != NULL;
 }
 
-/* The texts: aligned, one behind the other, to the end of the file. *meta: where the first one begins. */
-static bool levels_ok(const Image *m, size_t n, size_t *meta)
+/* The texts and the pool: aligned, one behind the other, to the end of the file. */
+static bool levels_ok(const Image *m, size_t n)
 {
     const PwImgHead *h = m->head;
     const PwImgLevel *level = (const void *)(m->base + h->level.at);
-    uint64_t end = h->entry.at + (uint64_t)h->entry.n * sizeof(uint32_t);
+    uint64_t end = h->meta;
     if (!h->level.n || h->level.n > PW_IMG_LEVELS || h->entry.n != (uint64_t)h->level.n * h->tree.n)
         return false;
-    for (uint32_t k = 0; k < h->level.n; k++) {
-        const PwImgRange *text = &level[k].text;
-        if (!ended(level[k].name, sizeof level->name) || text->at % PW_IMG_TEXT_ALIGN || text->at < end || text->at > n ||
-            text->n > n - text->at)
+    for (uint32_t k = 0; k <= h->level.n; k++) {
+        const PwImgRange *part = k < h->level.n ? &level[k].text : &h->pool;
+        if ((k < h->level.n && !ended(level[k].name, sizeof level->name)) || part->at % PW_IMG_TEXT_ALIGN || part->at < end ||
+            part->at > n || part->n > n - part->at)
             return false;
-        end = (uint64_t)text->at + text->n;
+        end = (uint64_t)part->at + part->n;
     }
-    *meta = level->text.at;
     return end == n;
 }
 
-static PwStatus digest_ok(const Image *m, size_t meta)
+static PwStatus digest_ok(const Image *m)
 {
-    PwDigest found = pw_image_digest(m->base, meta);
+    PwDigest found = pw_image_digest(m->base, m->head->meta);
     if (!memcmp(&found, &m->head->digest, sizeof found))
         return PW_OK;
     return pw_err_set(m->err, PW_CORRUPT, "The image is damaged: its digest does not fit.");
@@ -268,7 +277,6 @@ static PwStatus digest_ok(const Image *m, size_t meta)
 
 static PwStatus head_ok(const Image *m, size_t n)
 {
-    size_t meta = n;
     const PwImgHead *h = m->head;
     PwDigest tables = pw_ir_digest();
     char expected[33], found[33];
@@ -289,21 +297,43 @@ static PwStatus head_ok(const Image *m, size_t n)
     if (h->flags & ~(uint32_t)PW_IMG_FAIL_GUARDS)
         return pw_err_set(m->err, PW_STALE, "The image has unknown flags: expected at most %x, found %x.",
                           PW_IMG_FAIL_GUARDS, h->flags);
-    if (!sections_ok(m, n) || !levels_ok(m, n, &meta) || !ended(h->fingerprint, sizeof h->fingerprint) ||
+    if (!sections_ok(m, n) || !levels_ok(m, n) || !ended(h->fingerprint, sizeof h->fingerprint) ||
         !ended(h->triple, sizeof h->triple) || !h->names.n || m->base[h->names.at + h->names.n - 1])
         return pw_err_set(m->err, PW_CORRUPT, "The image is damaged: its head.");
-    return digest_ok(m, meta);
+    return digest_ok(m);
 }
 
 static bool entries_ok(const Image *m)
 {
     const PwImgHead *h = m->head;
     const PwImgLevel *level = (const void *)(m->base + h->level.at);
-    const uint32_t *entry = (const void *)(m->base + h->entry.at);
-    for (uint32_t k = 0; k < h->entry.n; k++)
-        if (entry[k] >= level[k / h->tree.n].text.n)
+    const PwImgEntry *entry = (const void *)(m->base + h->entry.at);
+    for (uint32_t k = 0; k < h->entry.n; k++) {
+        const PwImgEntry *e = &entry[k];
+        if (!within(e->at, e->n, level[k / h->tree.n].text.n) || e->entry < e->at || e->entry - e->at >= e->n)
             return damaged(m, "an entry outside of the code");
+    }
     return true;
+}
+
+static bool module_ok(const PwImgHead *h, const PwImgFrozen *f)
+{
+    return within(f->data, f->ndata, h->pool.n) && f->data % 8 == 0 && within(f->link, f->nlink, h->links.n) &&
+           within(f->move, f->nmove, h->links.n) && f->root <= f->ndata && f->hot <= f->ndata && f->root % 8 == 0;
+}
+
+static bool modules_ok(const Image *m)
+{
+    const PwImgHead *h = m->head;
+    const PwImgFrozen *at = (const void *)(m->base + h->frozen.at);
+    for (uint32_t k = 0; k < h->frozen.n; k++)
+        if (!module_ok(h, &at[k]) || (k && memcmp(&at[k - 1].source, &at[k].source, sizeof at->source) > 0))
+            return damaged(m, "a frozen module");
+    const PwImgFrozen *strings = (const void *)(m->base + h->shared.at);
+    for (uint32_t k = 0; k < h->frozen.n; k++)
+        if (at[k].strings > strings->ndata)
+            return damaged(m, "a frozen module");
+    return module_ok(h, strings) || damaged(m, "the strings of frozen modules");
 }
 
 static void find_sections(Image *m)
@@ -322,7 +352,7 @@ PwStatus pw_image_check(const void *p, size_t n, PwErr *err)
     if (status)
         return status;
     find_sections(&m);
-    return trees_ok(&m) && entries_ok(&m) ? PW_OK : PW_CORRUPT;
+    return trees_ok(&m) && entries_ok(&m) && modules_ok(&m) ? PW_OK : PW_CORRUPT;
 }
 
 PwStatus pw_image_check_tree(const void *p, uint32_t number, PwErr *err)
@@ -333,12 +363,54 @@ PwStatus pw_image_check_tree(const void *p, uint32_t number, PwErr *err)
     return tree_ok(&m) ? PW_OK : PW_CORRUPT;
 }
 
-PwStatus pw_image_check_text(const void *p, uint32_t number, PwErr *err)
+PwStatus pw_image_check_parts(const void *p, uint32_t number, PwErr *err)
+{
+    const PwImgHead *h = p;
+    const PwImgTree *t = (const PwImgTree *)(const void *)((const char *)p + h->tree.at) + number;
+    PwDigest found = pw_image_parts(p, t);
+    if (!memcmp(&found, &t->parts, sizeof found))
+        return PW_OK;
+    return pw_err_set(err, PW_CORRUPT, "The image is damaged: the digest of tree %u does not fit.", number);
+}
+
+PwStatus pw_image_check_code(const void *p, uint32_t number, const void *text, uint32_t tree, PwErr *err)
 {
     const PwImgHead *h = p;
     const PwImgLevel *level = (const PwImgLevel *)(const void *)((const char *)p + h->level.at) + number;
-    PwDigest found = pw_digest((const char *)p + level->text.at, level->text.n);
-    if (!memcmp(&found, &level->digest, sizeof found))
+    const PwImgEntry *e = (const PwImgEntry *)(const void *)((const char *)p + h->entry.at) + (size_t)number * h->tree.n + tree;
+    PwDigest found = pw_digest((const char *)text + e->at, e->n);
+    if (!memcmp(&found, &e->digest, sizeof found))
         return PW_OK;
-    return pw_err_set(err, PW_CORRUPT, "The image is damaged: the digest of its code for %s does not fit.", level->name);
+    return pw_err_set(err, PW_CORRUPT, "The image is damaged: the digest of the code of tree %u for %s does not fit.", tree,
+                      level->name);
+}
+
+static PwStatus check_words(const void *p, const PwImgFrozen *f, bool shared, unsigned pointer, PwErr *err)
+{
+    const PwImgHead *h = p;
+    const char *b = p;
+    const uint32_t *links = (const uint32_t *)(const void *)(b + h->links.at);
+    const PwImgFrozen *strings = (const PwImgFrozen *)(const void *)(b + h->shared.at);
+    const PwFrozenWords words = {links + f->move, shared ? NULL : links + f->link, f->nmove, f->nlink};
+    for (uint32_t k = 0; shared && k < f->nlink; k++) {
+        uint32_t at = links[f->link + k];
+        if (at & PW_FROZEN_STATIC ? at - PW_FROZEN_STATIC > 256 : at % 8 || at >= f->ndata)
+            return pw_err_set(err, PW_CORRUPT, "The image is damaged: where a string is.");
+    }
+    if (shared && !f->ndata)
+        return PW_OK;
+    return pw_frozen_check(f->ndata, pointer, strings->nlink, &words, err);
+}
+
+PwStatus pw_image_check_frozen(const void *p, uint32_t number, unsigned pointer, PwErr *err)
+{
+    const PwImgHead *h = p;
+    const char *b = p;
+    bool shared = number == h->frozen.n;
+    const PwImgFrozen *m = (const PwImgFrozen *)(const void *)(b + (shared ? h->shared.at : h->frozen.at)) + (shared ? 0 : number);
+    const uint32_t *links = (const uint32_t *)(const void *)(b + h->links.at);
+    PwDigest found = pw_image_frozen_digest(p, b + h->pool.at, m), moved = pw_digest(links + m->move, m->nmove * sizeof *links);
+    if (memcmp(&found, &m->digest, sizeof found) || memcmp(&moved, &m->moved, sizeof moved))
+        return pw_err_set(err, PW_CORRUPT, "The image is damaged: the digest of frozen module %u does not fit.", number);
+    return check_words(p, m, shared, pointer, err);
 }

@@ -1,17 +1,20 @@
 /* The image: one mapped file of native code for one target, beside the cache. Written by codegen/, mapped by launcher/rt.
  *
- * Layout: PwImgHead, then sections at 16-byte aligned offsets; then one text for each CPU level, at 64 KiB aligned offsets, the
- * last one to the end of the file. All offsets are from the start of the file. Little-endian; fixed widths; no pointers. Nothing
- * in it is trusted before pw_image_check has looked at it, and no text before pw_image_check_text.
+ * Layout: PwImgHead, then sections at 16-byte aligned offsets: first the index (everything up to `meta` bytes), which is digested when
+ * the image is opened, then what single trees and modules own, each with a digest in the index that is compared when it is first
+ * needed: a short program uses little of an image, and what it does not use need not be read. Then one text for each CPU level, then
+ * the pool, both at 64 KiB aligned offsets; the last one to the end of the file. All offsets are from the start of the file.
+ * Little-endian; fixed widths; no pointers but in the pool. Nothing in it is trusted before one of the functions here has looked at it.
  */
 #ifndef PW_IR_IMAGE_H
 #define PW_IR_IMAGE_H
 
+#include "ir/frozen.h"
 #include "ir/layout.h"
 #include "ir/native.h"
 
 #define PW_IMG_MAGIC "PWIMAGE1"
-#define PW_IMG_VERSION 3u
+#define PW_IMG_VERSION 4u
 #define PW_IMG_TEXT_ALIGN 65536u
 enum { PW_IMG_FAIL_GUARDS = 1 }; /* flags: compiled with fail guards */
 enum { PW_IMG_LEVELS = 8 };      /* CPU levels in one image, at most */
@@ -24,34 +27,64 @@ typedef struct PwImgHead {
     char magic[8];
     uint32_t version, flags;
     uint64_t size;            /* of the whole file */
-    PwDigest digest;          /* pw_image_digest of the file: of all but the texts, which have their own */
+    PwDigest digest;          /* pw_image_digest of the index, and so, through what stands there, of the whole file */
     PwDigest tables;          /* pw_ir_digest() of the maker */
     PwDigest layout;          /* pw_layout_digest of the target's description */
     char fingerprint[32];     /* the Python (pw_host_fingerprint), NUL-padded */
     char triple[32];
+    uint32_t meta;            /* bytes of the index */
+    uint32_t zero;
+    uint64_t pool_base;       /* where the pool's pointers take it to be mapped */
     PwImgRange tree;          /* PwImgTree[], sorted by (key, unit, kind) */
+    PwImgRange names;         /* bytes; NUL-terminated strings by offset from the section's start */
+    PwImgRange description;   /* bytes: the target's description (pw_layout_print) */
+    PwImgRange level;         /* PwImgLevel[], from the least level up; at least one */
+    PwImgRange entry;         /* PwImgEntry[level.n][tree.n] */
+    PwImgRange frozen;        /* PwImgFrozen[], sorted by source */
+    PwImgRange shared;        /* PwImgFrozen, one: their interned strings; its links are their places */
+    PwImgRange statics;       /* PwStatics, one: what the pool's pointers take the interpreter's objects to be at; zeros: nothing */
+    /* behind the index: */
     PwImgRange sym;           /* PwImgSym[] */
     PwImgRange snap;          /* PwXSnap[] */
     PwImgRange frame;         /* PwXFrame[] */
     PwImgRange val;           /* PwXVal[] */
     PwImgRange imm;           /* int64_t[] */
-    PwImgRange names;         /* bytes; NUL-terminated strings by offset from the section's start */
-    PwImgRange description;   /* bytes: the target's description (pw_layout_print) */
-    PwImgRange level;         /* PwImgLevel[], from the least level up; at least one */
-    PwImgRange entry;         /* uint32_t[level.n][tree.n]: offset of the tree's function in the level's text */
+    PwImgRange links;         /* uint32_t[]: links and moves of frozen modules */
+    PwImgRange pool;          /* bytes: their data */
 } PwImgHead;
 
 /* The code for one CPU level. */
 typedef struct PwImgLevel {
     char name[32];            /* base/level.def, NUL-padded */
-    PwDigest digest;          /* of the text */
     PwImgRange text;          /* bytes of machine code and its constants */
 } PwImgLevel;
+
+/* One tree's code for one level. */
+typedef struct PwImgEntry {
+    PwDigest digest;          /* of its part of the level's text: */
+    uint32_t at, n;           /* offset in the text, bytes */
+    uint32_t entry;           /* offset in the text: its function */
+} PwImgEntry;
+
+/* A module's code (ir/frozen.h). */
+typedef struct PwImgFrozen {
+    PwDigest source;          /* of the marshal data that it stands for, */
+    uint32_t bytes;           /* of this length */
+    PwDigest digest;          /* of data, then links */
+    PwDigest moved;           /* of moves */
+    uint32_t data, ndata;     /* bytes of the pool */
+    uint32_t link, nlink;     /* in the links section */
+    uint32_t move, nmove;     /* likewise */
+    uint32_t root, tuples;    /* PwFrozen */
+    uint32_t hot;             /* bytes at the beginning of data that are written to, mostly */
+    uint32_t strings;         /* bytes at the beginning of the strings that hold those of this module, among others */
+} PwImgFrozen;
 
 typedef struct PwImgTree {
     uint32_t key;             /* prefilter of the root's code object */
     uint32_t unit, kind;      /* where it starts, PwRootKind */
     PwDigest code;            /* of the root's code object */
+    PwDigest parts;           /* of what it owns in the sections sym, snap, frame, val and imm, one after the other */
     uint32_t id;              /* tree number in the cache */
     uint32_t sym, nsym;       /* in the sym section; also its number of link cells */
     uint32_t snap, nsnap;     /* in the snap section; indexes inside snaps, frames and vals are relative to this tree's: */
@@ -70,18 +103,26 @@ typedef struct PwImgSym {
     PwDigest digest;
 } PwImgSym;
 
-/* What   checks an image as a whole: magic, version, size, tables digest, digest, every range, sorted order, NUL-ended names. What
- *        its trees hold is for pw_image_check_tree, the code for pw_image_check_text.
- * Fails  CORRUPT, STALE with expected / found. Never reads outside p[0 .. n), nor in a text; p is 8-byte aligned. */
+/* What   checks an image's head and index: magic, version, size, tables digest, digest, every range, sorted order, NUL-ended names.
+ * Fails  CORRUPT, STALE with expected / found. Reads p[0 .. n) up to the end of the index alone; p is 8-byte aligned. */
 PwStatus pw_image_check(const void *p, size_t n, PwErr *err) PW_MUST_CHECK;
-/* What   checks one tree of an image that pw_image_check has passed: each of its symbols, snapshots, frames and values. Until then
- *        none of its indexes may be used. number: below head->tree.n. CORRUPT. */
+/* Checks that what a tree owns is what the image was made with: CORRUPT when the digest does not fit. Until then none of it may be
+ * used. p: an image that pw_image_check has passed; number: below head->tree.n. */
+PwStatus pw_image_check_parts(const void *p, uint32_t number, PwErr *err) PW_MUST_CHECK;
+/* Likewise its code for one level, whose text is mapped at `text`. */
+PwStatus pw_image_check_code(const void *p, uint32_t level, const void *text, uint32_t number, PwErr *err) PW_MUST_CHECK;
+/* Checks by itself what the digests of one tree vouch for, for whoever makes images: each of its symbols, snapshots, frames and
+ * values. CORRUPT. */
 PwStatus pw_image_check_tree(const void *p, uint32_t number, PwErr *err) PW_MUST_CHECK;
-/* Checks the text of one level of an image that pw_image_check has passed: CORRUPT when its digest does not fit. */
-PwStatus pw_image_check_text(const void *p, uint32_t level, PwErr *err) PW_MUST_CHECK;
-/* The digest of an image: of what is behind the field `digest` and before the first text, with the 24 bytes before it.
- * meta: bytes before the first text, at least sizeof(PwImgHead). */
+/* Likewise one frozen module; number head->frozen.n is their strings. */
+PwStatus pw_image_check_frozen(const void *p, uint32_t number, unsigned pointer, PwErr *err) PW_MUST_CHECK;
+/* The digest of an image's index: of what is behind the field `digest`, with the 24 bytes before it.
+ * meta: bytes of the index, at least sizeof(PwImgHead). */
 PwDigest pw_image_digest(const void *p, size_t meta);
+/* Of a tree's parts. */
+PwDigest pw_image_parts(const void *p, const PwImgTree *tree);
+/* Of a frozen module's data, wherever the pool is mapped, and links. */
+PwDigest pw_image_frozen_digest(const void *p, const void *pool, const PwImgFrozen *module);
 
 /* The machine code of one tree for one level. */
 typedef struct PwImgCode {
@@ -96,6 +137,13 @@ typedef struct PwImgInput {
     PwImgCode code[PW_IMG_LEVELS]; /* by level; that of level 0 is there */
 } PwImgInput;
 
+/* One module to be put into an image, or the interned strings of all (links: where they are): what codegen/freeze.h makes. */
+typedef struct PwImgModule {
+    PwDigest source;
+    uint32_t bytes, root, tuples, hot, strings;
+    const PwWriter *data, *moves, *links;
+} PwImgModule;
+
 /* What the head of an image says. Borrowed. */
 typedef struct PwImgFor {
     uint32_t flags;
@@ -103,6 +151,10 @@ typedef struct PwImgFor {
     const PwLayout *layout;
     const char *level[PW_IMG_LEVELS]; /* from the least up */
     uint32_t nlevel;
+    const PwImgModule *module;       /* in the order in which they are wanted, if it is known */
+    uint32_t nmodules;
+    PwImgModule shared;              /* used if there are modules */
+    PwStatics statics;               /* where the Python that will run has its objects, or zeros: not known */
 } PwImgFor;
 
 /* Builds an image (ir/image_build.c) from trees in any order and appends it to out. Each tree's text begins at a multiple of 64

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 
 enum { TEXT_STEP = 64 };
+/* Where nothing else is, on every 64-bit target, also those with 39 bits of address: between a program that is linked at a fixed place,
+ * with its heap, and what the kernel maps. */
+#define POOL_BASE (UINT64_C(1) << 36)
 
 typedef struct Build {
     PW_VEC(PwImgTree) tree;
@@ -18,7 +21,12 @@ typedef struct Build {
     uint32_t name_cap, name_used;
     PW_VEC(char) description;
     PW_VEC(PwImgLevel) level;
-    PW_VEC(uint32_t) entry;
+    PW_VEC(PwImgEntry) entry;
+    PW_VEC(PwImgFrozen) frozen, shared;
+    PW_VEC(PwStatics) statics;
+    PW_VEC(uint32_t) links;
+    PwWriter pool;
+    uint64_t base; /* of the pool, when it is mapped */
     bool failed;
 } Build;
 
@@ -33,6 +41,28 @@ PwDigest pw_image_digest(const void *p, size_t meta)
     memcpy(both.before, base, sizeof both.before);
     both.rest = pw_digest(base + after, meta - after);
     return pw_digest(&both, sizeof both);
+}
+
+PwDigest pw_image_parts(const void *p, const PwImgTree *t)
+{
+    const char *base = p;
+    const PwImgHead *h = p;
+    const PwDigest all[] = {
+        pw_digest(base + h->sym.at + (size_t)t->sym * sizeof(PwImgSym), t->nsym * sizeof(PwImgSym)),
+        pw_digest(base + h->snap.at + (size_t)t->snap * sizeof(PwXSnap), t->nsnap * sizeof(PwXSnap)),
+        pw_digest(base + h->frame.at + (size_t)t->frame * sizeof(PwXFrame), t->nframe * sizeof(PwXFrame)),
+        pw_digest(base + h->val.at + (size_t)t->val * sizeof(PwXVal), t->nval * sizeof(PwXVal)),
+        pw_digest(base + h->imm.at + (size_t)t->imm * sizeof(int64_t), t->nimm * sizeof(int64_t)),
+    };
+    return pw_digest(all, sizeof all);
+}
+
+PwDigest pw_image_frozen_digest(const void *p, const void *pool, const PwImgFrozen *m)
+{
+    const char *links = (const char *)p + ((const PwImgHead *)p)->links.at;
+    const PwDigest both[] = {pw_digest((const char *)pool + m->data, m->ndata),
+                             pw_digest(links + m->link * sizeof(uint32_t), m->nlink * sizeof(uint32_t))};
+    return pw_digest(both, sizeof both);
 }
 
 /* -- names: each string once -- */
@@ -180,7 +210,7 @@ static void add_tree(Build *b, const PwImgInput *in)
     pw_free((void *)(uintptr_t)exits.snap);
 }
 
-/* -- the file -- */
+/* -- sections -- */
 
 static void put_section(PwWriter *w, PwImgRange *r, const void *at, uint32_t n, size_t size)
 {
@@ -204,7 +234,8 @@ static void add_levels(Build *b, const PwImgFor *what, const PwImgInput *const *
         uint64_t text = 0;
         for (uint32_t i = 0; i < n && !b->failed; i++) {
             const PwImgCode *code = code_of(in[i], k);
-            b->failed |= !PW_VEC_PUSH(&b->entry, (uint32_t)text + code->entry);
+            PwImgEntry e = {pw_digest(code->text, code->size), (uint32_t)text, code->size, (uint32_t)text + code->entry};
+            b->failed |= !PW_VEC_PUSH(&b->entry, e);
             text += ((uint64_t)code->size + TEXT_STEP - 1) & ~(uint64_t)(TEXT_STEP - 1);
             b->failed |= text > UINT32_MAX / 2; /* offsets are 32 bits wide */
         }
@@ -223,31 +254,127 @@ static void put_text(PwWriter *w, PwImgLevel *level, const PwImgInput *const *in
         pw_write_align(w, TEXT_STEP);
     }
     level->text.n = (uint32_t)(w->n - level->text.at);
-    if (!w->failed)
-        level->digest = pw_digest(w->at + level->text.at, level->text.n);
 }
 
+/* -- frozen modules -- */
+
+/* Where a pointer leads, for a pool at its base and the statics where they are expected. base: of the data it is in. */
+static uint64_t target(const Build *b, const PwImgFor *what, const uint8_t *at, const PwFix *fix, uint64_t base)
+{
+    uint32_t v;
+    switch (fix->to) {
+    case PW_STATIC_frozen:
+        memcpy(&v, at, sizeof v);
+        return base + v;
+    case PW_STATIC_string:
+        memcpy(&v, what->shared.links->at + fix->index * sizeof v, sizeof v);
+        return v & PW_FROZEN_STATIC ? pw_statics_string(&what->statics, v) : b->base + v;
+    default:
+        return what->statics.of[fix->to].first + fix->index * what->statics.of[fix->to].stride;
+    }
+}
+
+static void point(Build *b, const PwImgFor *what, const PwImgFrozen *x)
+{
+    const uint32_t *moves = b->links.at + x->move;
+    for (uint32_t k = 0; k < moves[0]; k++) {
+        PwFix fix;
+        memcpy(&fix, &moves[1 + 2 * k], sizeof fix);
+        uint8_t *at = b->pool.at + x->data + fix.at;
+        uint64_t v = target(b, what, at, &fix, b->base + x->data);
+        memcpy(at, &v, what->layout->pointer);
+    }
+}
+
+static void append_words(Build *b, const PwWriter *w, uint32_t *at, uint32_t *n)
+{
+    *at = b->links.n;
+    *n = (uint32_t)(w->n / sizeof(uint32_t));
+    if (!PW_VEC_ROOM(&b->links, *n))
+        b->failed = true;
+    else if (*n)
+        memcpy(b->links.at + b->links.n, w->at, *n * sizeof(uint32_t)), b->links.n += *n;
+}
+
+/* One row; the strings go first. */
+static PwImgFrozen add_module(Build *b, const PwImgFor *what, const PwImgModule *in)
+{
+    PwImgFrozen x = {.source = in->source, .bytes = in->bytes, .root = in->root, .tuples = in->tuples, .hot = in->hot,
+                     .strings = in->strings};
+    pw_write_align(&b->pool, 16);
+    x.data = (uint32_t)b->pool.n, x.ndata = (uint32_t)in->data->n;
+    pw_write_bytes(&b->pool, in->data->at, in->data->n);
+    append_words(b, in->links, &x.link, &x.nlink);
+    append_words(b, in->moves, &x.move, &x.nmove);
+    b->failed |= b->pool.failed || b->pool.n > UINT32_MAX / 2;
+    if (b->failed)
+        return x;
+    point(b, what, &x);
+    x.moved = pw_digest(b->links.at + x.move, x.nmove * sizeof(uint32_t));
+    PwDigest both[] = {pw_digest(b->pool.at + x.data, x.ndata), pw_digest(b->links.at + x.link, x.nlink * sizeof(uint32_t))};
+    x.digest = pw_digest(both, sizeof both);
+    return x;
+}
+
+static int by_source(const void *a, const void *b)
+{
+    return memcmp(&((const PwImgFrozen *)a)->source, &((const PwImgFrozen *)b)->source, sizeof(PwDigest));
+}
+
+static void add_modules(Build *b, const PwImgFor *what, uint64_t base)
+{
+    PwImgFrozen none = {0};
+    b->base = base;
+    b->failed |= !PW_VEC_PUSH(&b->statics, what->statics);
+    b->failed |= !PW_VEC_PUSH(&b->shared, what->nmodules ? add_module(b, what, &what->shared) : none);
+    for (uint32_t k = 0; k < what->nmodules && !b->failed; k++) {
+        PwImgFrozen x = add_module(b, what, &what->module[k]);
+        b->failed |= !PW_VEC_PUSH(&b->frozen, x);
+    }
+    if (b->frozen.n)
+        qsort(b->frozen.at, b->frozen.n, sizeof *b->frozen.at, by_source);
+}
+
+static void put_pool(PwWriter *w, PwImgHead *h, const Build *b)
+{
+    pw_write_align(w, PW_IMG_TEXT_ALIGN);
+    h->pool = (PwImgRange){(uint32_t)w->n, (uint32_t)b->pool.n};
+    pw_write_bytes(w, b->pool.at, b->pool.n);
+}
+
+/* -- the file -- */
+
+/* The index is written twice, since it tells where the rest is. */
 static bool put_file(PwWriter *w, PwImgHead *h, const Build *b, const PwImgInput *const *in, uint32_t n)
 {
     pw_write_bytes(w, h, sizeof *h);
     SECTION(w, h, b, tree);
+    SECTION(w, h, b, names);
+    SECTION(w, h, b, description);
+    SECTION(w, h, b, level);
+    SECTION(w, h, b, entry);
+    SECTION(w, h, b, frozen);
+    SECTION(w, h, b, shared);
+    SECTION(w, h, b, statics);
+    h->meta = (uint32_t)w->n;
     SECTION(w, h, b, sym);
     SECTION(w, h, b, snap);
     SECTION(w, h, b, frame);
     SECTION(w, h, b, val);
     SECTION(w, h, b, imm);
-    SECTION(w, h, b, names);
-    SECTION(w, h, b, description);
-    SECTION(w, h, b, level);
-    SECTION(w, h, b, entry);
+    SECTION(w, h, b, links);
     for (uint32_t k = 0; k < b->level.n; k++)
         put_text(w, &b->level.at[k], in, n, k);
+    put_pool(w, h, b);
     if (w->failed || w->n > UINT32_MAX)
         return false;
     h->size = w->n;
     memcpy(w->at, h, sizeof *h);
+    for (uint32_t k = 0; k < b->tree.n; k++)
+        b->tree.at[k].parts = pw_image_parts(w->at, &b->tree.at[k]);
+    memcpy(w->at + h->tree.at, b->tree.at, b->tree.n * sizeof *b->tree.at);
     memcpy(w->at + h->level.at, b->level.at, b->level.n * sizeof *b->level.at);
-    h->digest = pw_image_digest(w->at, b->level.at->text.at);
+    h->digest = pw_image_digest(w->at, h->meta);
     memcpy(w->at, h, sizeof *h);
     return true;
 }
@@ -270,6 +397,7 @@ static PwImgHead make_head(const PwImgFor *what)
     snprintf(h.fingerprint, sizeof h.fingerprint, "%s", what->fingerprint);
     snprintf(h.triple, sizeof h.triple, "%.31s", what->layout->triple);
     h.layout = pw_layout_digest(what->layout);
+    h.pool_base = what->layout->pointer == 8 ? POOL_BASE : 0;
     return h;
 }
 
@@ -295,6 +423,11 @@ static void build_free(Build *b)
     PW_VEC_FREE(&b->description);
     PW_VEC_FREE(&b->level);
     PW_VEC_FREE(&b->entry);
+    PW_VEC_FREE(&b->frozen);
+    PW_VEC_FREE(&b->shared);
+    PW_VEC_FREE(&b->statics);
+    PW_VEC_FREE(&b->links);
+    pw_writer_free(&b->pool);
 }
 
 PwStatus pw_image_build(const PwImgFor *what, const PwImgInput *in, uint32_t n, PwWriter *out)
@@ -314,6 +447,7 @@ PwStatus pw_image_build(const PwImgFor *what, const PwImgInput *in, uint32_t n, 
         add_tree(&b, sorted[i]);
     add_description(&b, what->layout);
     add_levels(&b, what, sorted, n);
+    add_modules(&b, what, head.pool_base);
     if (b.failed || !put_file(&w, &head, &b, sorted, n))
         goto done;
     pw_write_bytes(out, w.at, w.n);

@@ -17,6 +17,7 @@
 
 #include <signal.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 typedef struct RcTree {
     struct RcTree *next;
@@ -64,6 +65,13 @@ typedef struct RcAbort {
     char *file, *reason;
 } RcAbort;
 
+/* A module that was unmarshalled. */
+typedef struct RcModule {
+    struct RcModule *next;
+    PwStoreModule row;    /* of: */
+    uint8_t bytes[];
+} RcModule;
+
 typedef struct RcProcess {
     const PwRtConfig *config;
     PwStore *store;       /* NULL when the cache cannot be used: then nothing is kept */
@@ -72,6 +80,10 @@ typedef struct RcProcess {
     RcTree *trees;
     RcCode *codes[4096];
     RcAbort *aborts;
+    RcModule *modules, **modules_end; /* owned; those not kept yet, in order */
+    size_t module_bytes;  /* of all that there were */
+    PwStatics statics;    /* where this Python has its own objects, */
+    bool statics_known;   /* if all its processes have them there */
     PwRec *rec;           /* the recording that runs, or NULL */
     RcTree *rec_tree;     /* side trace: of this tree; NULL for a root */
     PwTree *rec_root;     /* root: the new tree */
@@ -119,6 +131,11 @@ bool rc_begin_root(PwSide *side, RcRoot *place, PyThreadState *ts, _PyInterprete
 /* The process ends in the middle of a recording (a greenlet that never went on): what there is of it goes. */
 void rc_abandon(void);
 void rc_left(void *arg, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t snapshot, bool thrown);
+
+/* modules.c: NULL, or why it cannot be done */
+const char *rc_watch_modules(void);
+PwStatus rc_put_modules(PwErr *err);
+PwStatus rc_put_statics(PwErr *err);
 
 /* save.c */
 /* Around writing: a file that grows too large is an error like others, and not the program's end by SIGXFSZ. */

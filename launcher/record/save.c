@@ -142,6 +142,10 @@ void rc_save(void)
     }
     if (!st)
         st = put_aborts(p, &err);
+    if (!st)
+        st = rc_put_modules(&err);
+    if (!st)
+        st = rc_put_statics(&err);
     PwStoreRun run = {.kind = "record", .argv = "", .micros = (rc_now() - p->begun_ns) / 1000, .trees_new = p->new_trees,
                       .traces = p->new_traces, .aborts = p->naborts};
     if (!st && !p->run_noted) {

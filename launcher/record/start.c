@@ -226,6 +226,8 @@ static int init(void)
         return 0;
     }
     (void)pthread_atfork(NULL, NULL, forked);
+    if (p->config->record)
+        (void)rc_watch_modules(); /* where that cannot be, modules are unmarshalled as ever */
     p->begun_ns = p->saved_ns = rc_now();
     if (p->config->record)
         Py_AtExit(at_end); /* before the process kills itself for an unhandled KeyboardInterrupt */

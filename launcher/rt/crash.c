@@ -56,7 +56,7 @@ static uint32_t tree_at(const PwRtImage *m, uintptr_t offset)
 {
     uint32_t best = PW_NONE;
     for (uint32_t i = 0; i < m->head->tree.n; i++)
-        if (m->entry[i] <= offset && (best == PW_NONE || m->entry[i] > m->entry[best]))
+        if (m->entry[i].entry <= offset && (best == PW_NONE || m->entry[i].entry > m->entry[best].entry))
             best = i;
     return best == PW_NONE ? 0 : m->tree[best].id;
 }
@@ -68,7 +68,7 @@ static bool is_ours(uintptr_t pc, uintptr_t address, uint32_t *tree)
     const PwRtImage *m = rt_image();
     uintptr_t text = (uintptr_t)m->text;
     *tree = 0;
-    if (address - (uintptr_t)m->base < m->bytes)
+    if (address - (uintptr_t)m->base < m->bytes || (m->pool && address - (uintptr_t)m->pool < m->head->pool.n))
         return true;
     if (pc >= text && pc - text < m->text_bytes) {
         *tree = tree_at(m, pc - text);

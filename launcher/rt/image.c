@@ -45,14 +45,13 @@ static PwStatus choose_level(const char *path, const PwImgHead *head, uint32_t *
     return pw_err_set(err, PW_STALE, "%s: its code needs a processor of level %s", path, at->name);
 }
 
-/* Maps the code that is for this machine. Nothing is executable before its digest was found right. */
+/* Maps the code that is for this machine. No tree of it runs before the digest of its part was found right (rt_image_ready). */
 static PwStatus map_text(const char *path, int fd, const void *base, uint32_t number, PwRtImage *m, PwErr *err)
 {
     const PwImgHead *head = base;
     const PwImgLevel *level = (const PwImgLevel *)(const void *)((const char *)base + head->level.at) + number;
-    PwStatus status = pw_image_check_text(base, number, err);
-    if (status != PW_OK || !level->text.n)
-        return status;
+    if (!level->text.n)
+        return PW_OK;
     void *p = mmap(NULL, level->text.n, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, level->text.at);
     if (p == MAP_FAILED)
         return pw_err_set(err, PW_IO, "%s: its code cannot be mapped: %s", path, strerror(errno));
@@ -61,11 +60,24 @@ static PwStatus map_text(const char *path, int fd, const void *base, uint32_t nu
     return PW_OK;
 }
 
+/* Maps the pool, where its pointers are right if that can be. Without it modules are unmarshalled. */
+static void map_pool(int fd, PwRtImage *m)
+{
+    const PwImgRange *pool = &m->head->pool;
+    void *want = (void *)(uintptr_t)m->head->pool_base;
+    if (!pool->n)
+        return;
+    void *p = mmap(want, pool->n, PROT_READ | PROT_WRITE, MAP_PRIVATE | (want ? MAP_FIXED_NOREPLACE : 0), fd, pool->at);
+    if (p == MAP_FAILED && want)
+        p = mmap(NULL, pool->n, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, pool->at);
+    m->pool = p == MAP_FAILED ? NULL : p;
+}
+
 static PwStatus map(const char *path, int fd, size_t n, PwRtImage *m, PwErr *err)
 {
     uint32_t level = 0;
     PwRtImage new = {0};
-    void *base = mmap(NULL, n, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0); /* all of it is digested */
+    void *base = mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
     if (base == MAP_FAILED)
         return pw_err_set(err, PW_IO, "%s cannot be mapped: %s", path, strerror(errno));
     const PwImgHead *head = base;
@@ -84,10 +96,12 @@ static PwStatus map(const char *path, int fd, size_t n, PwRtImage *m, PwErr *err
                      .bytes = n,
                      .text_bytes = new.text_bytes,
                      .head = head,
-                     .entry = (const uint32_t *)(const void *)(b + head->entry.at) + (size_t)level * head->tree.n,
+                     .level = level,
+                     .entry = (const PwImgEntry *)(const void *)(b + head->entry.at) + (size_t)level * head->tree.n,
                      .tree = (const PwImgTree *)(b + head->tree.at),
                      .sym = (const PwImgSym *)(b + head->sym.at),
                      .names = (const char *)(b + head->names.at)};
+    map_pool(fd, m);
     return PW_OK;
 }
 
@@ -102,6 +116,23 @@ PwStatus rt_image_open(const char *path, PwErr *err)
     if (status == PW_OK)
         status = map(path, fd, (size_t)st.st_size, &mapped, err);
     close(fd);
+    return status;
+}
+
+PwStatus rt_image_ready(const PwImgTree *tree, PwErr *err)
+{
+    uint32_t number = (uint32_t)(tree - mapped.tree);
+    PwStatus status = pw_image_check_parts(mapped.base, number, err);
+    return status == PW_OK ? pw_image_check_code(mapped.base, mapped.level, mapped.text, number, err) : status;
+}
+
+PwStatus rt_image_check_all(PwErr *err)
+{
+    PwStatus status = PW_OK;
+    for (uint32_t k = 0; k < mapped.head->tree.n && status == PW_OK; k++)
+        status = rt_image_ready(&mapped.tree[k], err);
+    for (uint32_t k = 0; mapped.head->frozen.n && k <= mapped.head->frozen.n && status == PW_OK; k++)
+        status = pw_image_check_frozen(mapped.base, k, sizeof(void *), err);
     return status;
 }
 

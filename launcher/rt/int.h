@@ -10,9 +10,11 @@
 typedef struct PwRtImage {
     const uint8_t *base;  /* the whole file, read-only */
     const uint8_t *text;  /* the code for this machine's level, executable */
-    size_t bytes, text_bytes; /* of these two */
+    uint8_t *pool;        /* data of frozen modules, writable; NULL: none */
+    size_t bytes, text_bytes; /* of the file, of text */
+    uint32_t level;
     const PwImgHead *head;
-    const uint32_t *entry; /* by tree: where its function begins in text */
+    const PwImgEntry *entry; /* by tree, of the level */
     const PwImgTree *tree;
     const PwImgSym *sym;
     const char *names;
@@ -23,6 +25,10 @@ typedef struct PwRtImage {
 PwStatus rt_image_open(const char *path, PwErr *err) PW_MUST_CHECK;
 /* The mapped image, or NULL. */
 const PwRtImage *rt_image(void);
+/* What belongs to a tree alone is looked at when it is first needed: CORRUPT. */
+PwStatus rt_image_ready(const PwImgTree *tree, PwErr *err) PW_MUST_CHECK;
+/* Checks all of them, and all frozen modules: CORRUPT. */
+PwStatus rt_image_check_all(PwErr *err) PW_MUST_CHECK;
 /* First tree with this key; *n how many follow each other. */
 const PwImgTree *rt_image_find(uint32_t key, uint32_t *n);
 
@@ -48,7 +54,7 @@ struct PwRtTree {
     bool quiet;               /* it runs no opaque op: nobody sees the frame before it has left */
     bool pending;             /* some class was not there yet */
     bool armed, dropped;
-    bool ready;               /* sync_words is known */
+    bool ready;               /* what the image has for it was checked, sync_words is known */
     PwCell *link;             /* one per symbol */
     PyObject *globals, *builtins; /* of the frame it was linked for; borrowed from links' owner */
     uint32_t sync_words;      /* cells that the largest set of inlined frames takes */
@@ -226,8 +232,8 @@ PyFrameObject *rt_kept_take(RtRun *run, uint32_t frame, PyCodeObject *code);
 bool rt_kept_has(RtRun *run, uint32_t frame);
 /* The run is over: whatever is left of them keeps its copy. */
 void rt_kept_drop(RtRun *run);
-/* Reads what the image says of a tree's frames, once, when it is first needed. */
-void rt_tree_ready(PwRtTree *t);
+/* Checks and reads what the image says of a tree, once, when it is first needed. false: it is damaged, and the tree was given up. */
+bool rt_tree_ready(PwRtTree *t);
 uint32_t rt_sync_words(const PwExits *x);
 
 /* -- fail.c -- */
@@ -239,7 +245,7 @@ void rt_fail_taken(PwRtTree *t, uint32_t snapshot);
 void rt_fail_report(const PwRtTree *t);
 
 /* -- crash.c -- */
-/* A tree was linked: from now on crashes are noted. */
+/* The image is going to be used: from now on crashes are noted. */
 void rt_crash_watch(void);
 /* What   looks whether the mapped image, of this name, has crashed before.
  * Fails  STALE when it is set aside; standard error has been told why (unless the start will fail for it). NOMEM. */

@@ -122,9 +122,8 @@ bool rt_link(PwRtTree *t, _PyInterpreterFrame *frame)
     if (t->state != PW_RT_UNLINKED)
         return t->state == PW_RT_LINKED;
     uint64_t from = rt_now_ns();
-    if (t->native)
-        rt_crash_watch(); /* linking reads the image, too */
-    rt_tree_ready(t);
+    if (!rt_tree_ready(t))
+        return false;
     RtLinker l = {.t = t, .frame = frame, .out = pw_calloc(t->nsym + 1, sizeof(PwCell))};
     bool pending = false;
     if (!l.out)

@@ -26,8 +26,8 @@ static __attribute__((noinline)) void look_up(Known *k, const _PyInterpreterFram
     PwRtTree *t = side && header ? rt_tree_at(side, PW_ROOT_LOOP, header) : NULL;
     if (!t && side && side->want_entry)
         t = rt_tree_at(side, PW_ROOT_FUNC, unit);
-    if (t)
-        rt_tree_ready(t);
+    if (t && !rt_tree_ready(t))
+        t = NULL;
     *k = (Known){frame->prev_instr, t && t->exits.maxlive + t->sync_words <= MAX_WORDS ? t : NULL, rt_direct_epoch};
 }
 

@@ -128,8 +128,13 @@ typedef struct PwRtStats {
     uint64_t linked, refused, retired, entered, exits, us_map, us_link;
     uint64_t ns_native; /* spent in trees that were entered from the interpreter, with whatever they called */
     uint64_t forced; /* exits that PREWARM_FAIL_GUARD asked for: some of them were due anyway */
+    uint64_t thawed;  /* modules whose code came from the image */
     uint64_t stopped; /* 1: the hook was taken out, because it did not pay */
 } PwRtStats;
 PW_RT_API PwRtStats *pw_rt_stats(void);
+
+/* The start lever `code`: the code of modules that the image holds is taken from there instead of being unmarshalled
+ * (launcher/start/start.h: a `begin` step). */
+const char *pw_rt_thaw_modules(void);
 
 #endif

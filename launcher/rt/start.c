@@ -180,6 +180,8 @@ static int start_run(void)
     uint64_t from = rt_now_ns();
     PwStatus status = config.image ? rt_image_open(config.image, &err)
                                    : pw_err_set(&err, PW_USAGE, "no image was given");
+    if (status == PW_OK && config.require)
+        status = rt_image_check_all(&err);
     pw_rt_stats()->us_map = (rt_now_ns() - from + 500) / 1000;
     if (status == PW_OK)
         status = rt_crash_check(config.image, &err);

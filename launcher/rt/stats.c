@@ -50,6 +50,8 @@ static void keep_hot(const PwRtTree *t)
 {
     const PwExits *x = &t->exits;
     for (uint32_t s = 0; t->taken && s < x->nsnap; s++) {
+        if (!t->taken[s])
+            continue; /* nor may its snapshots be read: the tree was never looked at, perhaps */
         Hot more = {t->id, s, x->frame[x->snap[s].frames].unit, x->snap[s].nframes, t->taken[s]};
         for (int k = 0; k < HOTTEST; k++)
             if (more.taken > hot[k].taken) {
@@ -105,12 +107,12 @@ static void write_stats(const char *path)
     fputs("{\n  \"levers\": [", f);
     write_levers(f);
     fprintf(f,
-            "],\n  \"end\": \"%s\",\n  \"linked\": %llu,\n  \"refused\": %llu,\n  \"retired\": %llu,\n  \"entered\": %llu,\n  \"exits\": %llu,\n"
+            "],\n  \"end\": \"%s\",\n  \"modules\": %llu,\n  \"linked\": %llu,\n  \"refused\": %llu,\n  \"retired\": %llu,\n  \"entered\": %llu,\n  \"exits\": %llu,\n"
             "  \"stopped\": %llu,\n"
             "  \"forced\": %llu,\n  \"us_map\": %llu,\n  \"us_link\": %llu,\n  \"us_native\": %llu,\n"
             "  \"us_run\": %llu,\n  \"bytecodes_native\": null,\n"
             "  \"bytecodes_interpreted\": null,\n  \"hot_exits\": ",
-            end && !*end ? "quick" : "CPython's", (unsigned long long)stats.linked, (unsigned long long)stats.refused, (unsigned long long)stats.retired,
+            end && !*end ? "quick" : "CPython's", (unsigned long long)stats.thawed, (unsigned long long)stats.linked, (unsigned long long)stats.refused, (unsigned long long)stats.retired,
             (unsigned long long)stats.entered, (unsigned long long)stats.exits, (unsigned long long)stats.stopped, (unsigned long long)stats.forced,
             (unsigned long long)stats.us_map,
             (unsigned long long)stats.us_link, (unsigned long long)(stats.ns_native / 1000),

@@ -130,11 +130,19 @@ PwRtTree *rt_tree_at(const PwSide *side, uint32_t kind, uint32_t unit)
     return NULL;
 }
 
-void rt_tree_ready(PwRtTree *t)
+bool rt_tree_ready(PwRtTree *t)
 {
-    if (!t->ready)
-        t->sync_words = rt_sync_words(&t->exits);
-    t->ready = true;
+    PwErr err = {0};
+    if (t->ready)
+        return true;
+    if (t->image)
+        rt_crash_watch(); /* reading an image that was cut off counts, too */
+    if (t->image && rt_image_ready(t->image, &err) != PW_OK) {
+        rt_tree_give_up(t, PW_RT_REFUSED, err.text);
+        return false;
+    }
+    t->sync_words = rt_sync_words(&t->exits);
+    return t->ready = true;
 }
 
 static PwRtTree *add(PwSide *side, const PwRtTree *proto, bool arm)
@@ -265,7 +273,7 @@ static bool add_from_image(PwSide *side, const PwImgTree *it)
                         .maxlive = it->maxlive};
     t.maxdepth = it->maxdepth;
     t.quiet = it->quiet != 0;
-    t.native = (PwTreeFn)(uintptr_t)(m->text + m->entry[it - m->tree]);
+    t.native = (PwTreeFn)(uintptr_t)(m->text + m->entry[it - m->tree].entry);
     t.fail_guards = m->head->flags & PW_IMG_FAIL_GUARDS;
     /* Entering a small function costs more than it saves; other trees call it all the same. */
     if (!pw_rt_config()->stress && !rt_fail_wanted())

@@ -1,5 +1,6 @@
 /* The table of levers: which are on, and their steps. */
 #include "launcher/start/start.h"
+#include "launcher/rt/rt.h"
 
 #include <stdlib.h>
 

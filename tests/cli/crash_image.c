@@ -52,13 +52,14 @@ int main(int argc, char **argv)
         return fprintf(stderr, "%s\n", err.text), 1;
     const PwImgTree *tree = (const PwImgTree *)(p + head->tree.at);
     PwImgLevel *level = (PwImgLevel *)(p + head->level.at);
-    const uint32_t *entry = (const uint32_t *)(p + head->entry.at);
+    PwImgEntry *entry = (PwImgEntry *)(p + head->entry.at);
     int found = 0;
     for (uint32_t i = 0; i < head->tree.n; i++)
-        if (!strcmp((const char *)p + head->names.at + tree[i].name, argv[2]) && ++found && strcmp(code->name, "none"))
-            memcpy(p + level->text.at + entry[i], code->byte, sizeof code->byte);
-    level->digest = pw_digest(p + level->text.at, level->text.n);
-    head->digest = pw_image_digest(p, level->text.at);
+        if (!strcmp((const char *)p + head->names.at + tree[i].name, argv[2]) && ++found && strcmp(code->name, "none")) {
+            memcpy(p + level->text.at + entry[i].entry, code->byte, sizeof code->byte);
+            entry[i].digest = pw_digest(p + level->text.at + entry[i].at, entry[i].n);
+        }
+    head->digest = pw_image_digest(p, head->meta);
     FILE *f = fopen(argv[1], "wb");
     if (!found || !f || fwrite(p, 1, n, f) != n || fclose(f))
         return 1;

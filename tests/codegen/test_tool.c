@@ -122,7 +122,10 @@ static void check_image(void)
     const PwImgLevel *level = (const PwImgLevel *)(void *)(p + h->level.at);
     assert_int_equal(h->level.n, 1);
     assert_string_equal(level->name, "x86-64");
-    assert_int_equal(pw_image_check_text(p, 0, &err), PW_OK);
+    for (uint32_t k = 0; k < h->tree.n; k++) {
+        assert_int_equal(pw_image_check_parts(p, k, &err), PW_OK);
+        assert_int_equal(pw_image_check_code(p, 0, p + level->text.at, k, &err), PW_OK);
+    }
     assert_int_equal(stat(place.image, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0644);
     free(p);
@@ -161,9 +164,9 @@ static void test_image_runs(void **state)
     const PwImgHead *h = (const PwImgHead *)(void *)p;
     const PwImgTree *row = (const PwImgTree *)(void *)(p + h->tree.at);
     const PwImgLevel *level = (const PwImgLevel *)(void *)(p + h->level.at);
-    const uint32_t *entry = (const uint32_t *)(void *)(p + h->entry.at);
+    const PwImgEntry *entry = (const PwImgEntry *)(void *)(p + h->entry.at);
     for (uint32_t k = 0; k < h->tree.n; k++) {
-        PwBlob text = {(uint8_t *)p + level->text.at, level->text.n, entry[k]};
+        PwBlob text = {(uint8_t *)p + level->text.at, level->text.n, entry[k].entry};
         Random r = {k};
         Loaded l = world_load(&text);
         for (int j = 0; j < 5; j++) {

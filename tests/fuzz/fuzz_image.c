@@ -37,20 +37,47 @@ static void use_snap(const PwExits *x, const PwImgTree *t, const PwXSnap *s)
         use_val(x, t, s->drops + k, s->nlive);
 }
 
+static void use_pointers(const uint8_t *data, uint32_t n, const uint32_t *slot)
+{
+    for (uint32_t k = 0; k < n; k++)
+        sum += data[slot[k]] + data[slot[k] + 7];
+}
+
+static void use_frozen(const uint8_t *data, const uint32_t *w)
+{
+    for (uint32_t n = *w++; n; n--, w += 2 + w[1])
+        use_pointers(data, w[1], w + 2);
+    for (uint32_t n = *w++; n; n--, w += 3 + w[2]) {
+        for (uint32_t k = 0; k < w[0]; k++)
+            sum += data[w[1] + 8 * k] + data[w[1] + 8 * k + 7];
+        use_pointers(data, w[2], w + 3);
+    }
+}
+
 static void use_image(const uint8_t *b)
 {
     const PwImgHead *h = (const PwImgHead *)b;
     const char *names = (const char *)b + h->names.at;
     const PwImgLevel *level = (const PwImgLevel *)(b + h->level.at);
-    const uint32_t *entry = (const uint32_t *)(b + h->entry.at);
+    const PwImgEntry *entry = (const PwImgEntry *)(b + h->entry.at);
+    const uint32_t *links = (const uint32_t *)(b + h->links.at);
     sum += strlen(h->fingerprint) + strlen(h->triple);
     for (uint32_t k = 0; k < h->level.n; k++) {
-        sum += strlen(level[k].name) + (uint64_t)pw_image_check_text(b, k, NULL);
+        const uint8_t *text = b + level[k].text.at;
+        sum += strlen(level[k].name);
         for (uint32_t i = 0; i < h->tree.n; i++)
-            sum += b[level[k].text.at + entry[k * h->tree.n + i]];
+            sum += text[entry[k * h->tree.n + i].entry] + (uint64_t)pw_image_check_code(b, k, text, i, NULL);
+    }
+    for (uint32_t i = 0; i < h->frozen.n; i++) {
+        const PwImgFrozen *f = (const PwImgFrozen *)(b + h->frozen.at) + i;
+        sum += (uint64_t)pw_image_check_frozen(b, i, 8, NULL);
+        const PwFrozenWords words = {links + f->move, links + f->link, f->nmove, f->nlink};
+        if (pw_frozen_check(f->ndata, 8, 1, &words, NULL) == PW_OK)
+            use_frozen(b + h->pool.at + f->data, links + f->link);
     }
     for (uint32_t i = 0; i < h->tree.n; i++) {
         const PwImgTree *t = (const PwImgTree *)(b + h->tree.at) + i;
+        sum += (uint64_t)pw_image_check_parts(b, i, NULL);
         if (pw_image_check_tree(b, i, NULL) != PW_OK)
             continue;
         const PwImgSym *sym = (const PwImgSym *)(b + h->sym.at) + t->sym;
@@ -83,10 +110,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         h->version = PW_IMG_VERSION;
         h->size = size;
         h->tables = pw_ir_digest();
-        const PwImgLevel *level = (const PwImgLevel *)(b + h->level.at);
-        if (h->level.at % 8 == 0 && h->level.at <= size && size - h->level.at >= sizeof *level &&
-            level->text.at >= sizeof *h && level->text.at <= size)
-            h->digest = pw_image_digest(b, level->text.at);
+        if (h->meta >= sizeof *h && h->meta <= size)
+            h->digest = pw_image_digest(b, h->meta);
     }
     if (pw_image_check(b, size, &err) == PW_OK)
         use_image(b);

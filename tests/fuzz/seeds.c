@@ -47,8 +47,18 @@ static void write_file(const char *folder, const char *kind, const char *path, c
 
 static void write_image(const char *folder, const char *path, const PwImgInput *in, uint32_t n)
 {
-    static const PwLayout layout = {.triple = PW_TARGET};
-    const PwImgFor what = {0, "a Python", &layout, {"one", "more"}, 2};
+    static const PwLayout layout = {.triple = PW_TARGET, .pointer = 8};
+    static uint64_t data[8] = {1, 0, 3};
+    static uint32_t moves[] = {2, 8, PW_STATIC_type_str, 16, 0}, links[] = {1, 0, 2, 8, 16, 1, 1, 24, 1, 32}, places[] = {PW_FROZEN_STATIC, 0},
+                    first[] = {1, 8, PW_STATIC_type_str};
+    const PwWriter parts[] = {{(uint8_t *)data, sizeof data, 0, false},
+                              {(uint8_t *)moves, sizeof moves, 0, false},
+                              {(uint8_t *)links, sizeof links, 0, false},
+                              {(uint8_t *)first, sizeof first, 0, false},
+                              {(uint8_t *)places, sizeof places, 0, false}};
+    const PwImgModule module = {.bytes = 9, .data = &parts[0], .moves = &parts[1], .links = &parts[2]};
+    const PwImgFor what = {.fingerprint = "a Python", .layout = &layout, .level = {"one", "more"}, .nlevel = 2, .module = &module,
+                           .nmodules = 1, .shared = {.data = &parts[0], .moves = &parts[3], .links = &parts[4]}};
     PwWriter w = {0};
     must(pw_image_build(&what, in, n, &w) == PW_OK, path);
     write_file(folder, "image", path, w.at, w.n);

@@ -31,7 +31,21 @@ static PwWriter build(void)
     static const uint8_t code[100] = {0xc3};
     PwTree *t[] = {tree("loop", 9, 4), tree("func", 3, 0), tree("loop", 9, 2)};
     PwImgInput in[3];
-    PwImgFor what = {PW_IMG_FAIL_GUARDS, "cpython 3.11", &layout, {"x86-64", "x86-64-v3"}, 2};
+    static uint64_t data[8] = {1, 0, 3};
+    static uint32_t moves[] = {4, 8, PW_STATIC_type_str, 16, 0, 40, PW_STATIC_small_int | 7 << 8, 48, PW_STATIC_string | 1 << 8},
+                    links[] = {1, 1, 2, 8, 16, 1, 1, 24, 1, 32}, places[] = {PW_FROZEN_STATIC, 0},
+                    first[] = {1, 8, PW_STATIC_type_str};
+    const PwWriter parts[] = {{(uint8_t *)data, sizeof data, 0, false},
+                              {(uint8_t *)moves, sizeof moves, 0, false},
+                              {(uint8_t *)links, sizeof links, 0, false},
+                              {(uint8_t *)first, sizeof first, 0, false},
+                              {(uint8_t *)places, sizeof places, 0, false}};
+    const PwImgModule module = {.bytes = 9, .data = &parts[0], .moves = &parts[1], .links = &parts[2]};
+    PwImgFor what = {.flags = PW_IMG_FAIL_GUARDS, .fingerprint = "cpython 3.11", .layout = &layout,
+                     .level = {"x86-64", "x86-64-v3"}, .nlevel = 2, .module = &module, .nmodules = 1, .shared = {.data = &parts[0], .moves = &parts[3], .links = &parts[4]}};
+    what.statics.of[PW_STATIC_type_str].first = 0x1000;
+    what.statics.of[PW_STATIC_small_int].first = 0x2000;
+    what.statics.of[PW_STATIC_small_int].stride = 32;
     PwWriter w = {0};
     for (uint32_t k = 0; k < 3; k++)
         in[k] = (PwImgInput){.tree = t[k], .id = 100 + k, .code = {{code, 70 + k, 3 * k}, {code, 20, 1}}};
@@ -48,6 +62,11 @@ static PwStatus check_all(const PwWriter *w, PwErr *err)
     PwStatus status = pw_image_check(w->at, w->n, err);
     for (uint32_t k = 0; !status && k < ((const PwImgHead *)(const void *)w->at)->tree.n; k++)
         status = pw_image_check_tree(w->at, k, err);
+    const PwImgHead *h = (const void *)w->at;
+    const PwImgFrozen *f = (const void *)(w->at + h->frozen.at);
+    const uint32_t *links = (const void *)(w->at + h->links.at);
+    for (uint32_t k = 0; !status && k < h->frozen.n; k++)
+        status = pw_frozen_check(f[k].ndata, 8, 2, &(PwFrozenWords){links + f[k].move, links + f[k].link, f[k].nmove, f[k].nlink}, err);
     return status;
 }
 
@@ -56,14 +75,26 @@ static void content(void **state)
     (void)state;
     PwWriter w = build();
     PwErr err = {0};
-    if (check_all(&w, &err) || pw_image_check_text(w.at, 0, &err) || pw_image_check_text(w.at, 1, &err))
+    if (check_all(&w, &err))
         fail_msg("%s", err.text);
     const PwImgHead *h = (const void *)w.at;
     const PwImgTree *t = (const void *)(w.at + h->tree.at);
     assert_int_equal(h->tree.n, 3);
     const PwImgLevel *level = (const void *)(w.at + h->level.at);
-    const uint32_t *entry = (const void *)(w.at + h->entry.at);
+    const PwImgEntry *entry = (const void *)(w.at + h->entry.at);
     PwLayout read;
+    for (uint32_t k = 0; k < 6; k++)
+        if (pw_image_check_parts(w.at, k % 3, &err) || pw_image_check_code(w.at, k / 3, w.at + level[k / 3].text.at, k % 3, &err))
+            fail_msg("%s", err.text);
+    assert_int_equal(pw_image_check_frozen(w.at, 0, 8, &err), PW_OK);
+    assert_int_equal(pw_image_check_frozen(w.at, 1, 8, &err), PW_OK);
+    const uint64_t *word = (const void *)(w.at + h->pool.at + 64); /* behind the strings */
+    assert_int_equal(word[-7], 0x1000); /* a static */
+    assert_int_equal(word[1], 0x1000);
+    assert_int_equal(word[2], h->pool_base + 64 + 3);
+    assert_int_equal(word[5], 0x2000 + 7 * 32);
+    assert_int_equal(word[6], h->pool_base + 0);
+    assert_int_equal(word[7], 0);
     assert_int_equal(h->level.n, 2);
     assert_string_equal(level[1].name, "x86-64-v3");
     assert_int_equal(h->entry.n, 6);
@@ -75,10 +106,10 @@ static void content(void **state)
     assert_int_equal(t[0].id, 101); /* sorted by key, unit */
     assert_int_equal(t[1].id, 102);
     assert_int_equal(t[2].id, 100);
-    assert_int_equal(entry[1], 128 + 6); /* 71 and 72 bytes, each at a multiple of 64 */
-    assert_int_equal(entry[3], 1);
-    assert_int_equal(entry[4], 64 + 6); /* the code of the least level does */
-    assert_int_equal(entry[5], 64 + 128 + 1);
+    assert_int_equal(entry[1].entry, 128 + 6); /* 71 and 72 bytes, each at a multiple of 64 */
+    assert_int_equal(entry[3].entry, 1);
+    assert_int_equal(entry[4].entry, 64 + 6); /* the code of the least level does */
+    assert_int_equal(entry[5].entry, 64 + 128 + 1);
     assert_int_equal(t[0].maxdepth, 1);
     assert_int_equal(t[0].maxlive, 2);
     assert_string_equal((const char *)w.at + h->names.at + t[2].name, "f");
@@ -86,18 +117,17 @@ static void content(void **state)
     for (int k = 0; k < 2; k++)
         assert_int_equal(level[k].text.at % PW_IMG_TEXT_ALIGN, 0);
     assert_int_equal(w.at[level[0].text.at + 64 * 2], 0xc3);
-    assert_int_equal(level[1].text.at + level[1].text.n, w.n);
+    assert_int_equal(h->pool.at + h->pool.n, w.n);
     pw_writer_free(&w);
 }
 
 static void empty(void **state)
 {
     (void)state;
-    PwImgFor what = {0, "", &layout, {"x86-64"}, 1};
+    PwImgFor what = {.fingerprint = "", .layout = &layout, .level = {"x86-64"}, .nlevel = 1};
     PwWriter w = {0};
     assert_int_equal(pw_image_build(&what, NULL, 0, &w), PW_OK);
     assert_int_equal(pw_image_check(w.at, w.n, NULL), PW_OK);
-    assert_int_equal(pw_image_check_text(w.at, 0, NULL), PW_OK);
     pw_writer_free(&w);
 }
 
@@ -111,16 +141,23 @@ static void refusals(void **state)
     assert_int_equal(pw_image_check(w.at, w.n - 1, &err), PW_CORRUPT);
     h->version = 7;
     assert_int_equal(pw_image_check(w.at, w.n, &err), PW_STALE);
-    assert_non_null(strstr(err.text, "expected version 3, found 7"));
+    assert_non_null(strstr(err.text, "expected version 4, found 7"));
     h->version = PW_IMG_VERSION;
     h->tables.byte[0] ^= 1;
     assert_int_equal(pw_image_check(w.at, w.n, &err), PW_STALE);
     h->tables.byte[0] ^= 1;
-    w.at[w.n - 100] ^= 1; /* in the text of the upper level: only that one's digest tells */
+    const PwImgLevel *level = (const void *)(w.at + h->level.at);
+    const PwImgTree *tree = (const void *)(w.at + h->tree.at);
+    w.at[level[1].text.at + 70] ^= 1; /* in the code of the second tree for the upper level: only its own digest tells */
+    w.at[h->val.at + tree[2].val * sizeof(PwXVal)] ^= 1; /* likewise the third tree's */
+    w.at[h->pool.at + 64 + 48] ^= 1;
     assert_int_equal(pw_image_check(w.at, w.n, &err), PW_OK);
-    assert_int_equal(pw_image_check_text(w.at, 0, &err), PW_OK);
-    assert_int_equal(pw_image_check_text(w.at, 1, &err), PW_CORRUPT);
+    for (uint32_t k = 0; k < 6; k++)
+        assert_int_equal(pw_image_check_code(w.at, k / 3, w.at + level[k / 3].text.at, k % 3, &err), k == 4 ? PW_CORRUPT : PW_OK);
     assert_non_null(strstr(err.text, "x86-64-v3"));
+    for (uint32_t k = 0; k < 3; k++)
+        assert_int_equal(pw_image_check_parts(w.at, k, &err), k == 2 ? PW_CORRUPT : PW_OK);
+    assert_int_equal(pw_image_check_frozen(w.at, 0, 8, &err), PW_CORRUPT);
     w.at[h->names.at] ^= 1; /* no offset: only the digest tells */
     assert_int_equal(pw_image_check(w.at, w.n, &err), PW_CORRUPT);
     pw_writer_free(&w);
@@ -130,7 +167,7 @@ static void mutations(void **state)
 {
     (void)state;
     PwWriter w = build();
-    uint32_t seed = 1, refused = 0, meta = ((const PwImgHead *)(const void *)w.at)->names.at + 30;
+    uint32_t seed = 1, refused = 0, meta = ((const PwImgHead *)(const void *)w.at)->links.at + 60;
     for (int i = 0; i < 12000; i++) {
         seed = seed * 1664525u + 1013904223u;
         uint32_t at = (seed >> 8) % meta, old = w.at[at];
@@ -139,9 +176,8 @@ static void mutations(void **state)
         PwErr err = {0};
         /* With its digest made right: it is the other checks that are tried. */
         PwImgHead *h = (void *)w.at;
-        const PwImgLevel *level = h->level.at <= w.n - sizeof *level ? (const void *)(w.at + h->level.at) : NULL;
-        if (level && level->text.at >= sizeof *h && level->text.at <= w.n)
-            h->digest = pw_image_digest(w.at, level->text.at);
+        if (h->meta >= sizeof *h && h->meta <= w.n)
+            h->digest = pw_image_digest(w.at, h->meta);
         PwStatus status = check_all(&w, &err);
         assert_int_equal(status != PW_OK, err.text[0] != 0);
         refused += status != PW_OK;

@@ -1,0 +1,78 @@
+/* The frozen code of a cache's modules, for an image. */
+#include <stdlib.h>
+
+#include "codegen/tool.h"
+
+PwStatus tool_read_modules(Tool *tool, PwErr *err)
+{
+    PwStore *store = NULL;
+    PwStatus status = pw_store_open(tool->path, PW_STORE_READ, &store, err);
+    if (status == PW_OK)
+        status = pw_store_modules(store, &tool->arena, &tool->module, &tool->nmodules, err);
+    if (status == PW_OK) {
+        status = pw_store_get_meta(store, "statics", &tool->arena, &tool->statics, NULL);
+        status = status == PW_NOTFOUND ? PW_OK : status;
+    }
+    pw_store_close(store);
+    return status;
+}
+
+/* Known for the Python that recorded, when it is one of this target. */
+static PwStatics statics_for(const Tool *tool, const PwLayout *layout)
+{
+    PwStatics s = {0};
+    size_t n = strlen(layout->triple);
+    const char *text = tool->statics;
+    if (text && !strncmp(text, layout->triple, n) && text[n] == '\n' && !pw_statics_parse(text + n, &s))
+        s = (PwStatics){0};
+    return s;
+}
+
+/* The moves of the strings, with their number before them. */
+static PwStatus count_moves(ToolFrozen *out, PwErr *err)
+{
+    pw_write_u32(&out->moves, out->strings.fixes);
+    pw_write_bytes(&out->moves, out->strings.moves.at, out->strings.moves.n);
+    out->shared = (PwImgModule){.data = &out->strings.data, .moves = &out->moves, .links = &out->strings.places};
+    return out->moves.failed ? pw_err_set(err, PW_NOMEM, "out of memory") : PW_OK;
+}
+
+PwStatus tool_freeze(const Tool *tool, const PwLayout *layout, ToolFrozen *out, PwErr *err)
+{
+    *out = (ToolFrozen){.strings.target = layout, .statics = statics_for(tool, layout)};
+    out->code = pw_calloc(tool->nmodules + 1, sizeof *out->code);
+    out->module = pw_calloc(tool->nmodules + 1, sizeof *out->module);
+    if (!out->code || !out->module)
+        return pw_err_set(err, PW_NOMEM, "out of memory");
+    for (uint32_t k = 0; k < tool->nmodules; k++) {
+        const PwStoreModule *row = &tool->module[k];
+        PwFrozen *f = &out->code[out->n];
+        PwStatus status = pw_freeze(&out->strings, row->at, row->bytes, f, NULL);
+        if (status == PW_OK)
+            out->module[out->n++] = (PwImgModule){.source = row->digest,
+                                                  .bytes = (uint32_t)row->bytes,
+                                                  .root = f->root,
+                                                  .tuples = f->tuples,
+                                                  .hot = f->hot,
+                                                  .strings = (uint32_t)out->strings.data.n,
+                                                  .data = &f->data,
+                                                  .moves = &f->moves,
+                                                  .links = &f->links};
+        else
+            pw_frozen_free(f);
+        if (status == PW_NOMEM)
+            return pw_err_set(err, PW_NOMEM, "out of memory");
+    }
+    return count_moves(out, err);
+}
+
+void tool_frozen_free(ToolFrozen *f)
+{
+    for (uint32_t k = 0; k < f->n; k++)
+        pw_frozen_free(&f->code[k]);
+    pw_frozen_strings_free(&f->strings);
+    pw_writer_free(&f->moves);
+    pw_free(f->code);
+    pw_free(f->module);
+    *f = (ToolFrozen){0};
+}

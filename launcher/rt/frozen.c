@@ -1,0 +1,128 @@
+/* The image's frozen modules: the lever `code`. */
+#include "launcher/rt/int.h"
+
+#include <sys/mman.h>
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
+#endif
+
+static PwThawPool pool;
+static bool moved;      /* the pool, or the interpreter, is elsewhere than its pointers say */
+static uint8_t *used;   /* by module */
+static size_t ready;    /* bytes of the strings that are in memory */
+static enum { UNSEEN, SOUND, DAMAGED } strings;
+
+static const PwImgFrozen *modules(void)
+{
+    return (const PwImgFrozen *)(const void *)(rt_image()->base + rt_image()->head->frozen.at);
+}
+
+static const uint32_t *words(void)
+{
+    return (const uint32_t *)(const void *)(rt_image()->base + rt_image()->head->links.at);
+}
+
+static const PwImgFrozen *find(const PwDigest *source)
+{
+    const PwImgFrozen *all = modules();
+    uint32_t lo = 0, hi = rt_image()->head->frozen.n, n = hi;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (memcmp(&all[mid].source, source, sizeof *source) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < n && !memcmp(&all[lo].source, source, sizeof *source) ? &all[lo] : NULL;
+}
+
+/* Is everything that belongs to it as it was made? Nothing of it was read before. */
+static bool is_sound(const PwImgFrozen *f)
+{
+    PwDigest found = pw_image_frozen_digest(rt_image()->base, rt_image()->pool, f);
+    if (memcmp(&found, &f->digest, sizeof found))
+        return false;
+    found = moved ? pw_digest(words() + f->move, f->nmove * sizeof(uint32_t)) : f->moved;
+    return !memcmp(&found, &f->moved, sizeof found);
+}
+
+/* The strings are needed with the first module. */
+static bool strings_ready(void)
+{
+    const PwRtImage *m = rt_image();
+    const PwImgFrozen *f = (const PwImgFrozen *)(const void *)(m->base + m->head->shared.at);
+    if (strings != UNSEEN)
+        return strings == SOUND;
+    strings = DAMAGED;
+    pool.strings = m->pool + f->data;
+    pool.places = words() + f->link;
+    pool.interned = pw_calloc(f->nlink + 1, sizeof *pool.interned);
+    if (!pool.interned || !is_sound(f))
+        return false;
+    if (moved)
+        pw_host_thaw_move(&pool, pool.strings, words() + f->move);
+    strings = SOUND;
+    return true;
+}
+
+/* What will be written to comes into memory at once: a page fault for each page costs as much again, or more. Where the kernel does
+ * not know how (before Linux 5.14), they come one by one. */
+static void bring(const uint8_t *from, size_t n)
+{
+    enum { PAGE = 4096 };
+    uintptr_t at = (uintptr_t)from & ~(uintptr_t)(PAGE - 1), end = ((uintptr_t)from + n + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    if (n)
+        (void)madvise((void *)at, end - at, MADV_POPULATE_WRITE);
+}
+
+static void bring_module(const PwImgFrozen *f)
+{
+    const PwImgFrozen *all = (const PwImgFrozen *)(const void *)(rt_image()->base + rt_image()->head->shared.at);
+    const uint8_t *shared = rt_image()->pool + all->data;
+    if (f->strings > ready) {
+        bring(shared + ready, f->strings - ready);
+        ready = f->strings;
+    }
+    bring(rt_image()->pool + f->data, f->hot);
+}
+
+/* Each is given away once: a program that unmarshals the same bytes again gets other objects, as ever. */
+static PyObject *load(const void *data, size_t n)
+{
+    const PwDigest source = pw_digest(data, n);
+    const PwImgFrozen *f = find(&source);
+    if (!f || f->bytes != n || used[f - modules()])
+        return NULL;
+    used[f - modules()] = 1;
+    rt_crash_watch();
+    bring_module(f);
+    if (!strings_ready() || !is_sound(f))
+        return NULL;
+    PwThaw thaw = {.pool = &pool,
+                   .data = rt_image()->pool + f->data,
+                   .links = words() + f->link,
+                   .moves = moved ? words() + f->move : NULL,
+                   .root = f->root,
+                   .tuples = f->tuples};
+    PyObject *code = pw_host_thaw(&thaw);
+    if (code)
+        pw_rt_stats()->thawed++;
+    return code;
+}
+
+const char *pw_rt_thaw_modules(void)
+{
+    static const PwHostLoads watcher = {.load = load};
+    const PwRtImage *m = rt_image();
+    if (!m->head->frozen.n)
+        return NULL;
+    if (!m->pool)
+        return "there was no memory for the code of modules";
+    used = pw_calloc(m->head->frozen.n, 1);
+    if (!used || !pw_host_statics(&pool.statics))
+        return "the objects that this interpreter has from its start are not where prewarm expects them";
+    pool.delta = (uintptr_t)m->pool - m->head->pool_base;
+    moved = pool.delta || memcmp(&pool.statics, m->base + m->head->statics.at, sizeof pool.statics) != 0;
+    return pw_host_watch_loads(&watcher);
+}
