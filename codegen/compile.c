@@ -148,6 +148,7 @@ static PwStatus build_image(const Tool *tool, uint32_t first, const ToolFrozen *
     PwImgFor what = {.flags = tool->fail_guards ? PW_IMG_FAIL_GUARDS : 0,
                      .fingerprint = tool->identity.fingerprint,
                      .layout = &tool->variant[first].layout,
+                     .arenas = tool->arenas,
                      .nlevel = levels_of(tool, first),
                      .module = frozen->module,
                      .nmodules = frozen->n,

@@ -3,16 +3,27 @@
 
 #include "codegen/tool.h"
 
+/* A text of the cache; NULL when it has none. */
+static PwStatus read_text(Tool *tool, PwStore *store, const char *name, const char **text)
+{
+    PwStatus status = pw_store_get_meta(store, name, &tool->arena, text, NULL);
+    if (status != PW_OK)
+        *text = NULL;
+    return status == PW_NOTFOUND ? PW_OK : status;
+}
+
 PwStatus tool_read_modules(Tool *tool, PwErr *err)
 {
     PwStore *store = NULL;
+    const char *arenas = NULL;
     PwStatus status = pw_store_open(tool->path, PW_STORE_READ, &store, err);
     if (status == PW_OK)
         status = pw_store_modules(store, &tool->arena, &tool->module, &tool->nmodules, err);
-    if (status == PW_OK) {
-        status = pw_store_get_meta(store, "statics", &tool->arena, &tool->statics, NULL);
-        status = status == PW_NOTFOUND ? PW_OK : status;
-    }
+    if (status == PW_OK)
+        status = read_text(tool, store, "statics", &tool->statics);
+    if (status == PW_OK)
+        status = read_text(tool, store, "arenas", &arenas);
+    tool->arenas = arenas ? (uint32_t)strtoul(arenas, NULL, 10) : 0;
     pw_store_close(store);
     return status;
 }

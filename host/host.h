@@ -242,6 +242,17 @@ bool pw_host_statics(PwStatics *out);
 /* Will every process of this Python have them there? */
 bool pw_host_statics_fixed(void);
 
+/* What   has the kernel map the next n arenas of Python's allocator (1 MiB each, all of which a program of this size is going to use) at
+ *        once as they are made, instead of page by page as they are touched; and C's heap as it grows, whenever pw_host_bring_heap
+ *        is called. Counts arenas, also with n = 0.
+ * Ctx    once, before Python starts. */
+void pw_host_map_ahead(uint32_t n);
+void pw_host_bring_heap(void);
+/* The same for memory that is there. Where the kernel does not know how (before Linux 5.14), pages come one by one. */
+void pw_host_bring(const void *from, size_t n);
+/* How many arenas were made since. */
+uint32_t pw_host_arenas(void);
+
 /* What   lets the process end without taking its objects apart, if nobody can notice. When Python finalises, after threads, atexit
  *        functions and the flush of stdout and stderr, it is proven or not that no object, class or module that is left does
  *        anything visible when it is deallocated (silent.def, silent.c). If it is, the rest of the finalisation finds next to

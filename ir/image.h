@@ -33,7 +33,7 @@ typedef struct PwImgHead {
     char fingerprint[32];     /* the Python (pw_host_fingerprint), NUL-padded */
     char triple[32];
     uint32_t meta;            /* bytes of the index */
-    uint32_t zero;
+    uint32_t arenas;          /* that the program had when it was recorded; 0: not known */
     uint64_t pool_base;       /* where the pool's pointers take it to be mapped */
     PwImgRange tree;          /* PwImgTree[], sorted by (key, unit, kind) */
     PwImgRange names;         /* bytes; NUL-terminated strings by offset from the section's start */
@@ -146,7 +146,7 @@ typedef struct PwImgModule {
 
 /* What the head of an image says. Borrowed. */
 typedef struct PwImgFor {
-    uint32_t flags;
+    uint32_t flags, arenas;
     const char *fingerprint;
     const PwLayout *layout;
     const char *level[PW_IMG_LEVELS]; /* from the least up */

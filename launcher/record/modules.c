@@ -3,6 +3,8 @@
 
 #include "base/target.h"
 
+#include <stdlib.h>
+
 enum { LARGEST = 4 << 20, MOST = 64 << 20 };
 
 static void loaded(const void *data, size_t n, PyCodeObject *code)
@@ -60,4 +62,21 @@ PwStatus rc_put_statics(PwErr *err)
     PwStatus st = text.failed ? PW_NOMEM : pw_store_set_meta(p->store, "statics", (const char *)text.at, err);
     pw_writer_free(&text);
     return st;
+}
+
+PwStatus rc_put_arenas(PwErr *err)
+{
+    RcProcess *p = rc_process;
+    PwArena arena = {0};
+    const char *before = NULL;
+    char text[16];
+    if (!p->arenas_before) {
+        p->arenas_before = UINT32_MAX;
+        if (pw_store_get_meta(p->store, "arenas", &arena, &before, NULL) == PW_OK && *before)
+            p->arenas_before = (uint32_t)strtoul(before, NULL, 10);
+    }
+    uint32_t n = pw_host_arenas();
+    snprintf(text, sizeof text, "%u", (unsigned)(n < p->arenas_before ? n : p->arenas_before));
+    pw_arena_free(&arena);
+    return pw_store_set_meta(p->store, "arenas", text, err);
 }

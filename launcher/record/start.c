@@ -245,6 +245,7 @@ int pw_record_start(const PwRtConfig *config)
         pw_rt_stand_back(&err);
         return -1;
     }
+    pw_host_map_ahead(0); /* counts */
     rc_process = p;
     p->config = config;
     p->pid = getpid();

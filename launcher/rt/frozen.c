@@ -1,12 +1,6 @@
 /* The image's frozen modules: the lever `code`. */
 #include "launcher/rt/int.h"
 
-#include <sys/mman.h>
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
-#endif
-
 static PwThawPool pool;
 static bool moved;      /* the pool, or the interpreter, is elsewhere than its pointers say */
 static uint8_t *used;   /* by module */
@@ -66,25 +60,17 @@ static bool strings_ready(void)
     return true;
 }
 
-/* What will be written to comes into memory at once: a page fault for each page costs as much again, or more. Where the kernel does
- * not know how (before Linux 5.14), they come one by one. */
-static void bring(const uint8_t *from, size_t n)
-{
-    enum { PAGE = 4096 };
-    uintptr_t at = (uintptr_t)from & ~(uintptr_t)(PAGE - 1), end = ((uintptr_t)from + n + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
-    if (n)
-        (void)madvise((void *)at, end - at, MADV_POPULATE_WRITE);
-}
-
+/* What will be written to comes into memory at once: a page fault for each page costs as much again, or more. */
 static void bring_module(const PwImgFrozen *f)
 {
     const PwImgFrozen *all = (const PwImgFrozen *)(const void *)(rt_image()->base + rt_image()->head->shared.at);
     const uint8_t *shared = rt_image()->pool + all->data;
     if (f->strings > ready) {
-        bring(shared + ready, f->strings - ready);
+        pw_host_bring(shared + ready, f->strings - ready);
         ready = f->strings;
     }
-    bring(rt_image()->pool + f->data, f->hot);
+    pw_host_bring(rt_image()->pool + f->data, f->hot);
+    pw_host_bring_heap();
 }
 
 /* Each is given away once: a program that unmarshals the same bytes again gets other objects, as ever. */
@@ -109,6 +95,15 @@ static PyObject *load(const void *data, size_t n)
     if (code)
         pw_rt_stats()->thawed++;
     return code;
+}
+
+/* The last arena is filled in part only. */
+const char *pw_rt_map_ahead(void)
+{
+    uint32_t n = rt_image()->head->arenas;
+    if (n > 1)
+        pw_host_map_ahead(n - 1);
+    return NULL;
 }
 
 const char *pw_rt_thaw_modules(void)
