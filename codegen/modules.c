@@ -42,10 +42,12 @@ static PwStatics statics_for(const Tool *tool, const PwLayout *layout)
 /* The moves of the strings, with their number before them. */
 static PwStatus count_moves(ToolFrozen *out, PwErr *err)
 {
+    pw_write_align(&out->strings.data, 8);
     pw_write_u32(&out->moves, out->strings.fixes);
     pw_write_bytes(&out->moves, out->strings.moves.at, out->strings.moves.n);
-    out->shared = (PwImgModule){.data = &out->strings.data, .moves = &out->moves, .links = &out->strings.places};
-    return out->moves.failed ? pw_err_set(err, PW_NOMEM, "out of memory") : PW_OK;
+    out->shared = (PwImgModule){.data = &out->strings.data, .moves = &out->moves, .links = &out->strings.places,
+                                .hot = (uint32_t)out->strings.data.n};
+    return out->moves.failed || out->strings.data.failed ? pw_err_set(err, PW_NOMEM, "out of memory") : PW_OK;
 }
 
 PwStatus tool_freeze(const Tool *tool, const PwLayout *layout, ToolFrozen *out, PwErr *err)

@@ -226,13 +226,14 @@ typedef struct PwThawPool {
 /* One module's, where it lies in memory. */
 typedef struct PwThaw {
     const PwThawPool *pool;
-    uint8_t *data;            /* writable; it becomes objects, and stays for ever */
+    uint8_t *data, *cold;     /* writable; they become objects, and stay for ever */
+    uint32_t hot;             /* bytes of data before it goes on in cold */
     const uint32_t *links;
     const uint32_t *moves;    /* NULL: all pointers are right */
     uint32_t root, tuples;
 } PwThaw;
-/* Makes pointers right that are not: those of the strings, before any module. */
-void pw_host_thaw_move(const PwThawPool *pool, uint8_t *data, const uint32_t *moves);
+/* Makes pointers right that are not: t->moves. By itself for the strings, before any module. */
+void pw_host_thaw_move(const PwThaw *t);
 /* What   makes objects of it: pointers, interned strings, sets; and counts for the collector what unmarshalling would have made.
  * Shape  returns the module's code (a new reference), or NULL when there is no memory; no exception is set. Data is then spoilt.
  * Ctx    GIL, main interpreter. Once for each data. Runs no Python code. The bytes are what pw_freeze made: check digests before. */

@@ -82,11 +82,12 @@ static PyObject *own_string(const PwThawPool *p, uint32_t number)
     return at & PW_FROZEN_STATIC ? (PyObject *)(uintptr_t)pw_statics_string(&p->statics, at) : (PyObject *)(void *)(p->strings + at);
 }
 
-void pw_host_thaw_move(const PwThawPool *p, uint8_t *data, const uint32_t *moves)
+void pw_host_thaw_move(const PwThaw *t)
 {
-    const PwFix *fix = (const PwFix *)(const void *)(moves + 1);
-    for (uint32_t k = 0; k < moves[0]; k++) {
-        uintptr_t *at = (uintptr_t *)(void *)(data + fix[k].at);
+    const PwThawPool *p = t->pool;
+    const PwFix *fix = (const PwFix *)(const void *)(t->moves + 1);
+    for (uint32_t k = 0; k < t->moves[0]; k++) {
+        uintptr_t *at = (uintptr_t *)(void *)(fix[k].at < t->hot ? t->data + fix[k].at : t->cold + (fix[k].at - t->hot));
         if (fix[k].to == PW_STATIC_frozen)
             *at += (uintptr_t)p->delta;
         else if (fix[k].to == PW_STATIC_string)
@@ -160,7 +161,7 @@ static void count(Py_ssize_t tuples)
 PyObject *pw_host_thaw(const PwThaw *t)
 {
     if (t->moves)
-        pw_host_thaw_move(t->pool, t->data, t->moves);
+        pw_host_thaw_move(t);
     const uint32_t *w = t->links;
     uint32_t n = *w++;
     for (uint32_t k = 0; k < n; k++) {

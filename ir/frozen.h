@@ -2,8 +2,8 @@
  * target. Made by codegen/freeze.h, held by images, brought to life by host/thaw.c.
  *
  * Shape  A pool of bytes: first the strings that CPython interns, once for all modules, then the data of each module. Objects lie in
- *        it as in memory, each at a multiple of 8. What a program writes to lies together: a page that nobody writes to costs
- *        little. Every object has PW_FROZEN_REFS references, and so is never deallocated.
+ *        it as in memory, each at a multiple of 8. What a program writes to lies together, for all modules: a page that nobody writes to
+ *        costs little. So a module's data is in two pieces, hot and cold; an offset in data counts on from the one to the other. Every object has PW_FROZEN_REFS references, and so is never deallocated.
  *        Besides, in words (uint32_t, little-endian):
  *        strings by number: where the object lies in the pool; or PW_FROZEN_STATIC and which of the interpreter's own strings it is, 0
  *                the empty one, 1 + c that of the character c.
@@ -43,7 +43,7 @@ typedef enum PwStatic {
 typedef struct PwFix {
     uint32_t at;            /* offset in data */
     uint32_t to : 8;        /* PwStatic; */
-    uint32_t index : 24;    /* which of its objects. frozen: 0, the offset stands in data while the pool is being made */
+    uint32_t index : 24;    /* which of its objects. frozen: 0; its offset stands in data while the pool is being made */
 } PwFix;
 
 /* Where a process has the statics: object k of a kind is at first + k * stride. By PwStatic; the rows of `frozen` and

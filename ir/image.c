@@ -3,8 +3,8 @@
 #include "ir/image.h"
 
 _Static_assert(sizeof(PwImgHead) == 272 && sizeof(PwImgTree) == 120 && sizeof(PwImgLevel) == 40 && sizeof(PwImgEntry) == 28 &&
-                   sizeof(PwImgFrozen) == 92 && sizeof(PwImgSym) == 32 && sizeof(PwStatics) == 304 && sizeof(PwFix) == 8, "the file format");
-_Static_assert(sizeof(PwXSnap) == 20 && sizeof(PwXFrame) == 24 && sizeof(PwXVal) == 8, "the file format");
+                   sizeof(PwImgFrozen) == 96 && sizeof(PwImgSym) == 32 && sizeof(PwStatics) == 304 && sizeof(PwFix) == 8, "the file format");
+_Static_assert(sizeof(PwXSnap) == 24 && sizeof(PwXFrame) == 24 && sizeof(PwXVal) == 8, "the file format");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little-endian, and so is whoever maps them");
 
 typedef struct Image {
@@ -318,8 +318,9 @@ static bool entries_ok(const Image *m)
 
 static bool module_ok(const PwImgHead *h, const PwImgFrozen *f)
 {
-    return within(f->data, f->ndata, h->pool.n) && f->data % 8 == 0 && within(f->link, f->nlink, h->links.n) &&
-           within(f->move, f->nmove, h->links.n) && f->root <= f->ndata && f->hot <= f->ndata && f->root % 8 == 0;
+    return f->hot <= f->ndata && within(f->data, f->hot, h->pool.n) && within(f->cold, f->ndata - f->hot, h->pool.n) &&
+           f->data % 8 == 0 && f->cold % 8 == 0 && f->hot % 8 == 0 && within(f->link, f->nlink, h->links.n) &&
+           within(f->move, f->nmove, h->links.n) && f->root <= f->hot && f->root % 8 == 0;
 }
 
 static bool modules_ok(const Image *m)

@@ -72,11 +72,11 @@ typedef struct PwImgFrozen {
     uint32_t bytes;           /* of this length */
     PwDigest digest;          /* of data, then links */
     PwDigest moved;           /* of moves */
-    uint32_t data, ndata;     /* bytes of the pool */
+    uint32_t data, ndata;     /* where the hot piece is in the pool; bytes of both pieces */
+    uint32_t hot, cold;       /* bytes of the hot one; where the cold one is */
     uint32_t link, nlink;     /* in the links section */
     uint32_t move, nmove;     /* likewise */
     uint32_t root, tuples;    /* PwFrozen */
-    uint32_t hot;             /* bytes at the beginning of data that are written to, mostly */
     uint32_t strings;         /* bytes at the beginning of the strings that hold those of this module, among others */
 } PwImgFrozen;
 

@@ -60,7 +60,8 @@ PwDigest pw_image_parts(const void *p, const PwImgTree *t)
 PwDigest pw_image_frozen_digest(const void *p, const void *pool, const PwImgFrozen *m)
 {
     const char *links = (const char *)p + ((const PwImgHead *)p)->links.at;
-    const PwDigest both[] = {pw_digest((const char *)pool + m->data, m->ndata),
+    const PwDigest both[] = {pw_digest((const char *)pool + m->data, m->hot),
+                             pw_digest((const char *)pool + m->cold, m->ndata - m->hot),
                              pw_digest(links + m->link * sizeof(uint32_t), m->nlink * sizeof(uint32_t))};
     return pw_digest(both, sizeof both);
 }
@@ -258,14 +259,20 @@ static void put_text(PwWriter *w, PwImgLevel *level, const PwImgInput *const *in
 
 /* -- frozen modules -- */
 
-/* Where a pointer leads, for a pool at its base and the statics where they are expected. base: of the data it is in. */
-static uint64_t target(const Build *b, const PwImgFor *what, const uint8_t *at, const PwFix *fix, uint64_t base)
+/* Where an offset in a module's data is in the pool. */
+static uint32_t place(const PwImgFrozen *x, uint32_t at)
+{
+    return at < x->hot ? x->data + at : x->cold + at - x->hot;
+}
+
+/* Where a pointer leads, for a pool at its base and the statics where they are expected. */
+static uint64_t target(const Build *b, const PwImgFor *what, const uint8_t *at, const PwFix *fix, const PwImgFrozen *x)
 {
     uint32_t v;
     switch (fix->to) {
     case PW_STATIC_frozen:
         memcpy(&v, at, sizeof v);
-        return base + v;
+        return b->base + place(x, v);
     case PW_STATIC_string:
         memcpy(&v, what->shared.links->at + fix->index * sizeof v, sizeof v);
         return v & PW_FROZEN_STATIC ? pw_statics_string(&what->statics, v) : b->base + v;
@@ -280,8 +287,8 @@ static void point(Build *b, const PwImgFor *what, const PwImgFrozen *x)
     for (uint32_t k = 0; k < moves[0]; k++) {
         PwFix fix;
         memcpy(&fix, &moves[1 + 2 * k], sizeof fix);
-        uint8_t *at = b->pool.at + x->data + fix.at;
-        uint64_t v = target(b, what, at, &fix, b->base + x->data);
+        uint8_t *at = b->pool.at + place(x, fix.at);
+        uint64_t v = target(b, what, at, &fix, x);
         memcpy(at, &v, what->layout->pointer);
     }
 }
@@ -296,24 +303,35 @@ static void append_words(Build *b, const PwWriter *w, uint32_t *at, uint32_t *n)
         memcpy(b->links.at + b->links.n, w->at, *n * sizeof(uint32_t)), b->links.n += *n;
 }
 
-/* One row; the strings go first. */
-static PwImgFrozen add_module(Build *b, const PwImgFor *what, const PwImgModule *in)
+/* A row, without its data. */
+static PwImgFrozen describe_module(Build *b, const PwImgModule *in)
 {
     PwImgFrozen x = {.source = in->source, .bytes = in->bytes, .root = in->root, .tuples = in->tuples, .hot = in->hot,
-                     .strings = in->strings};
-    pw_write_align(&b->pool, 16);
-    x.data = (uint32_t)b->pool.n, x.ndata = (uint32_t)in->data->n;
-    pw_write_bytes(&b->pool, in->data->at, in->data->n);
+                     .strings = in->strings, .ndata = (uint32_t)in->data->n};
     append_words(b, in->links, &x.link, &x.nlink);
     append_words(b, in->moves, &x.move, &x.nmove);
-    b->failed |= b->pool.failed || b->pool.n > UINT32_MAX / 2;
-    if (b->failed)
-        return x;
-    point(b, what, &x);
-    x.moved = pw_digest(b->links.at + x.move, x.nmove * sizeof(uint32_t));
-    PwDigest both[] = {pw_digest(b->pool.at + x.data, x.ndata), pw_digest(b->links.at + x.link, x.nlink * sizeof(uint32_t))};
-    x.digest = pw_digest(both, sizeof both);
     return x;
+}
+
+/* One of its pieces. */
+static uint32_t put_piece(Build *b, const uint8_t *at, uint32_t n)
+{
+    pw_write_align(&b->pool, 8);
+    uint32_t place = (uint32_t)b->pool.n;
+    pw_write_bytes(&b->pool, at, n);
+    b->failed |= b->pool.failed || b->pool.n > UINT32_MAX / 2;
+    return place;
+}
+
+static void seal(Build *b, const PwImgFor *what, PwImgFrozen *x)
+{
+    if (b->failed)
+        return;
+    point(b, what, x);
+    PwDigest all[] = {pw_digest(b->pool.at + x->data, x->hot), pw_digest(b->pool.at + x->cold, x->ndata - x->hot),
+                      pw_digest(b->links.at + x->link, x->nlink * sizeof(uint32_t))};
+    x->digest = pw_digest(all, sizeof all);
+    x->moved = pw_digest(b->links.at + x->move, x->nmove * sizeof(uint32_t));
 }
 
 static int by_source(const void *a, const void *b)
@@ -321,16 +339,26 @@ static int by_source(const void *a, const void *b)
     return memcmp(&((const PwImgFrozen *)a)->source, &((const PwImgFrozen *)b)->source, sizeof(PwDigest));
 }
 
+/* The strings, the hot piece of each module, the cold ones. */
 static void add_modules(Build *b, const PwImgFor *what, uint64_t base)
 {
-    PwImgFrozen none = {0};
+    PwImgFrozen strings = what->nmodules ? describe_module(b, &what->shared) : (PwImgFrozen){0};
     b->base = base;
-    b->failed |= !PW_VEC_PUSH(&b->statics, what->statics);
-    b->failed |= !PW_VEC_PUSH(&b->shared, what->nmodules ? add_module(b, what, &what->shared) : none);
+    if (what->nmodules)
+        strings.data = put_piece(b, what->shared.data->at, strings.hot);
     for (uint32_t k = 0; k < what->nmodules && !b->failed; k++) {
-        PwImgFrozen x = add_module(b, what, &what->module[k]);
+        PwImgFrozen x = describe_module(b, &what->module[k]);
+        x.data = put_piece(b, what->module[k].data->at, x.hot);
         b->failed |= !PW_VEC_PUSH(&b->frozen, x);
     }
+    for (uint32_t k = 0; k < b->frozen.n && !b->failed; k++) {
+        PwImgFrozen *x = &b->frozen.at[k];
+        x->cold = put_piece(b, what->module[k].data->at + x->hot, x->ndata - x->hot);
+        seal(b, what, x);
+    }
+    if (what->nmodules)
+        seal(b, what, &strings);
+    b->failed |= !PW_VEC_PUSH(&b->statics, what->statics) || !PW_VEC_PUSH(&b->shared, strings);
     if (b->frozen.n)
         qsort(b->frozen.at, b->frozen.n, sizeof *b->frozen.at, by_source);
 }

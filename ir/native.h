@@ -91,6 +91,8 @@ typedef struct PwXSnap {
     uint32_t frames, nframes; /* frame[] */
     uint32_t drops, ndrops;   /* val[] */
     uint32_t nlive;           /* exit cells used */
+    uint32_t work;            /* bytecodes on the way from the root to the first op that may leave here, about half of them: those
+                               * that have ops left. A loop counts once */
 } PwXSnap;
 typedef struct PwExits {
     const PwXSnap *snap;

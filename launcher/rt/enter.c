@@ -11,6 +11,13 @@ enum {
     QUICK_NS = 90,      /* less than this is not worth entering for */
     MAX_BACKOFFS = 4,   /* then it is retired */
     FIRST_BACKOFF = 500,
+    /* In instructions, as callgrind counts them: */
+    ENTRY_COST = 450,   /* entering and leaving */
+    FRAME_COST = 900,   /* making a real frame of an inlined call */
+    WORK_GAIN = 25,     /* PwXSnap.work: a bytecode that was not interpreted, and one without ops beside it */
+    RETURN_GAIN = 600,  /* a function that ran to its end */
+    MOST_LOST = 30000,  /* then the tree is left alone for a while */
+    MOST_GAINED = 300000, /* what it has gained long ago does not count */
     MAX_CELLS = 8192,   /* of exits and inlined frames, on the C stack */
 };
 
@@ -30,6 +37,22 @@ static bool at_root(const PwRtTree *t, int64_t code)
     return s->nframes == 1 && t->exits.frame[s->frames].unit == t->unit;
 }
 
+/* Adds an entry to what the tree has gained. Where a loop leaves nothing is known of how often it went round before. */
+static void weigh(PwRtTree *t, int64_t code)
+{
+    if (t->kind != PW_ROOT_FUNC)
+        return;
+    int32_t gain = RETURN_GAIN;
+    if (code >= 0) {
+        const PwXSnap *s = &t->exits.snap[code >> 1];
+        gain = s->work < 1000 ? (int32_t)s->work * WORK_GAIN : 1000 * WORK_GAIN;
+        gain -= (int32_t)(s->nframes - 1) * FRAME_COST;
+    }
+    t->gain += gain - ENTRY_COST;
+    if (t->gain > MOST_GAINED)
+        t->gain = MOST_GAINED;
+}
+
 /* Lets a tree rest that does not earn its entries. */
 static void judge(PwRtTree *t, _PyInterpreterFrame *frame, const Ended *e)
 {
@@ -40,10 +63,11 @@ static void judge(PwRtTree *t, _PyInterpreterFrame *frame, const Ended *e)
         t->quick = e->quick ? t->quick + 1 : 0;
     if (((t->lean && !(t->lean & 1)) || (t->entered & (SAMPLE - 1)) == 1) && rt_relink(t, frame))
         t->lean = 0;
-    if (t->fail || (t->lean < LEAN_ENTRIES && t->quick < QUICK_ENTRIES) || t->state != PW_RT_LINKED ||
+    if (t->fail || (t->lean < LEAN_ENTRIES && t->quick < QUICK_ENTRIES && t->gain > -MOST_LOST) || t->state != PW_RT_LINKED ||
         pw_rt_config()->record) /* a recording run leaves only to look around */
         return;
     t->lean = t->quick = 0;
+    t->gain = 0;
     if (++t->backoffs > MAX_BACKOFFS)
         rt_tree_give_up(t, PW_RT_RETIRED, "it leaves at once nearly always, so that entering it costs more than it saves");
     else
@@ -134,6 +158,7 @@ static PwHostAction enter_one(PwRtTree *t, PyThreadState *ts, _PyInterpreterFram
     *next = NULL;
     if (action == PW_HOST_RETURN || action == PW_HOST_YIELD)
         t->lean = 0;
+    weigh(t, e.code);
     if (action != PW_HOST_INTERPRET || e.code < 0 || t->dropped)
         return action;
     *next = next_tree(t, frame, &e);

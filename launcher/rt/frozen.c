@@ -4,7 +4,9 @@
 static PwThawPool pool;
 static bool moved;      /* the pool, or the interpreter, is elsewhere than its pointers say */
 static uint8_t *used;   /* by module */
-static size_t ready;    /* bytes of the strings that are in memory */
+static uint32_t ready;  /* bytes of the strings that are in memory, */
+static uint32_t hot;    /* and where in the pool the hot pieces are not yet, */
+static uint32_t last;   /* and where they end */
 static enum { UNSEEN, SOUND, DAMAGED } strings;
 
 static const PwImgFrozen *modules(void)
@@ -54,11 +56,17 @@ static bool strings_ready(void)
     pool.interned = pw_calloc(f->nlink + 1, sizeof *pool.interned);
     if (!pool.interned || !is_sound(f))
         return false;
+    PwThaw all = {.pool = &pool, .data = pool.strings, .hot = f->hot, .moves = words() + f->move};
     if (moved)
-        pw_host_thaw_move(&pool, pool.strings, words() + f->move);
+        pw_host_thaw_move(&all);
     strings = SOUND;
+    for (uint32_t k = 0; k < m->head->frozen.n; k++)
+        if (modules()[k].data + modules()[k].hot > last)
+            last = modules()[k].data + modules()[k].hot;
     return true;
 }
+
+enum { AHEAD = 1 << 17 };
 
 /* What will be written to comes into memory at once: a page fault for each page costs as much again, or more. */
 static void bring_module(const PwImgFrozen *f)
@@ -69,7 +77,11 @@ static void bring_module(const PwImgFrozen *f)
         pw_host_bring(shared + ready, f->strings - ready);
         ready = f->strings;
     }
-    pw_host_bring(rt_image()->pool + f->data, f->hot);
+    if (f->data + f->hot > hot) { /* modules lie in the order in which they were imported before */
+        uint32_t from = f->data > hot ? f->data : hot, to = f->data + f->hot + AHEAD;
+        hot = to < last ? to : last;
+        pw_host_bring(rt_image()->pool + from, hot - from);
+    }
     pw_host_bring_heap();
 }
 
@@ -82,11 +94,15 @@ static PyObject *load(const void *data, size_t n)
         return NULL;
     used[f - modules()] = 1;
     rt_crash_watch();
+    if (!strings_ready())
+        return NULL;
     bring_module(f);
-    if (!strings_ready() || !is_sound(f))
+    if (!is_sound(f))
         return NULL;
     PwThaw thaw = {.pool = &pool,
                    .data = rt_image()->pool + f->data,
+                   .cold = rt_image()->pool + f->cold,
+                   .hot = f->hot,
                    .links = words() + f->link,
                    .moves = moved ? words() + f->move : NULL,
                    .root = f->root,

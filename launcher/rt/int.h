@@ -60,6 +60,7 @@ struct PwRtTree {
     uint32_t sync_words;      /* cells that the largest set of inlined frames takes */
     uint32_t lean, quick;     /* entries in a row that left at the root; timed ones in a row that did almost nothing */
     uint32_t tries, relinks;
+    int32_t gain;             /* what its entries have saved, less what they cost (enter.c) */
     uint32_t backoff, backoffs; /* backoff: entries to let pass */
     uint32_t running;         /* runs under way, in all threads: its links must stay */
     uint64_t entered, next_try;

@@ -56,9 +56,9 @@ static void write_image(const char *folder, const char *path, const PwImgInput *
                               {(uint8_t *)links, sizeof links, 0, false},
                               {(uint8_t *)first, sizeof first, 0, false},
                               {(uint8_t *)places, sizeof places, 0, false}};
-    const PwImgModule module = {.bytes = 9, .data = &parts[0], .moves = &parts[1], .links = &parts[2]};
+    const PwImgModule module = {.bytes = 9, .hot = 48, .data = &parts[0], .moves = &parts[1], .links = &parts[2]};
     const PwImgFor what = {.fingerprint = "a Python", .layout = &layout, .level = {"one", "more"}, .nlevel = 2, .module = &module,
-                           .nmodules = 1, .shared = {.data = &parts[0], .moves = &parts[3], .links = &parts[4]}};
+                           .nmodules = 1, .shared = {.hot = 64, .data = &parts[0], .moves = &parts[3], .links = &parts[4]}};
     PwWriter w = {0};
     must(pw_image_build(&what, in, n, &w) == PW_OK, path);
     write_file(folder, "image", path, w.at, w.n);

@@ -40,9 +40,9 @@ static PwWriter build(void)
                               {(uint8_t *)links, sizeof links, 0, false},
                               {(uint8_t *)first, sizeof first, 0, false},
                               {(uint8_t *)places, sizeof places, 0, false}};
-    const PwImgModule module = {.bytes = 9, .data = &parts[0], .moves = &parts[1], .links = &parts[2]};
+    const PwImgModule module = {.bytes = 9, .hot = 48, .data = &parts[0], .moves = &parts[1], .links = &parts[2]};
     PwImgFor what = {.flags = PW_IMG_FAIL_GUARDS, .fingerprint = "cpython 3.11", .layout = &layout,
-                     .level = {"x86-64", "x86-64-v3"}, .nlevel = 2, .module = &module, .nmodules = 1, .shared = {.data = &parts[0], .moves = &parts[3], .links = &parts[4]}};
+                     .level = {"x86-64", "x86-64-v3"}, .nlevel = 2, .module = &module, .nmodules = 1, .shared = {.hot = 64, .data = &parts[0], .moves = &parts[3], .links = &parts[4]}};
     what.statics.of[PW_STATIC_type_str].first = 0x1000;
     what.statics.of[PW_STATIC_small_int].first = 0x2000;
     what.statics.of[PW_STATIC_small_int].stride = 32;
@@ -91,7 +91,7 @@ static void content(void **state)
     const uint64_t *word = (const void *)(w.at + h->pool.at + 64); /* behind the strings */
     assert_int_equal(word[-7], 0x1000); /* a static */
     assert_int_equal(word[1], 0x1000);
-    assert_int_equal(word[2], h->pool_base + 64 + 3);
+    assert_int_equal(word[2], h->pool_base + 64 + 3); /* in the hot piece; of the cold one 48 is the first */
     assert_int_equal(word[5], 0x2000 + 7 * 32);
     assert_int_equal(word[6], h->pool_base + 0);
     assert_int_equal(word[7], 0);
