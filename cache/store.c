@@ -14,7 +14,8 @@ static const char *const schema[] = {
     " filename TEXT) WITHOUT ROWID",
     "CREATE TABLE exit(tree INTEGER, exit INTEGER, count INTEGER, PRIMARY KEY(tree, exit)) WITHOUT ROWID",
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
-    "CREATE TABLE module(digest BLOB PRIMARY KEY, name TEXT, seen INTEGER, bytes BLOB)",
+    "CREATE TABLE module(digest BLOB PRIMARY KEY, name TEXT, seen INTEGER, path TEXT, header BLOB, ino INTEGER, mtime INTEGER,"
+    " ctime INTEGER, bytes BLOB)",
     "CREATE TABLE object(tree INTEGER, target TEXT, revision INTEGER, options BLOB, micros INTEGER, sum BLOB,"
     " bytes BLOB, PRIMARY KEY(tree, target))",
     "CREATE TABLE run(id INTEGER PRIMARY KEY, at INTEGER, kind TEXT, argv TEXT, micros INTEGER, trees_new INTEGER,"

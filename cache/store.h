@@ -208,6 +208,11 @@ PW_MUST_CHECK PwStatus pw_store_objects(PwStore *store, const char *target, cons
 typedef struct PwStoreModule {
     PwDigest digest;  /* pw_digest of the bytes */
     const char *name; /* co_filename, for people and to tell versions of one file */
+    /* The file that it came from, if that is known to be just so for good: absolute path, or ""; what stands before the bytes; inode,
+     * and times in nanoseconds. */
+    const char *path;
+    uint8_t header[16];
+    int64_t ino, mtime, ctime;
     const uint8_t *at;
     size_t bytes;
 } PwStoreModule;

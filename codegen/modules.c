@@ -50,6 +50,25 @@ static PwStatus count_moves(ToolFrozen *out, PwErr *err)
     return out->moves.failed || out->strings.data.failed ? pw_err_set(err, PW_NOMEM, "out of memory") : PW_OK;
 }
 
+static PwImgModule describe(const PwStoreModule *row, const PwFrozen *f, const PwFrozenStrings *strings)
+{
+    PwImgModule m = {.source = row->digest,
+                     .bytes = (uint32_t)row->bytes,
+                     .root = f->root,
+                     .tuples = f->tuples,
+                     .hot = f->hot,
+                     .strings = (uint32_t)strings->data.n,
+                     .path = *row->path ? row->path : NULL,
+                     .ino = (uint64_t)row->ino,
+                     .mtime = row->mtime,
+                     .ctime = row->ctime,
+                     .data = &f->data,
+                     .moves = &f->moves,
+                     .links = &f->links};
+    memcpy(m.header, row->header, sizeof m.header);
+    return m;
+}
+
 PwStatus tool_freeze(const Tool *tool, const PwLayout *layout, ToolFrozen *out, PwErr *err)
 {
     *out = (ToolFrozen){.strings.target = layout, .statics = statics_for(tool, layout)};
@@ -58,19 +77,10 @@ PwStatus tool_freeze(const Tool *tool, const PwLayout *layout, ToolFrozen *out, 
     if (!out->code || !out->module)
         return pw_err_set(err, PW_NOMEM, "out of memory");
     for (uint32_t k = 0; k < tool->nmodules; k++) {
-        const PwStoreModule *row = &tool->module[k];
         PwFrozen *f = &out->code[out->n];
-        PwStatus status = pw_freeze(&out->strings, row->at, row->bytes, f, NULL);
+        PwStatus status = pw_freeze(&out->strings, tool->module[k].at, tool->module[k].bytes, f, NULL);
         if (status == PW_OK)
-            out->module[out->n++] = (PwImgModule){.source = row->digest,
-                                                  .bytes = (uint32_t)row->bytes,
-                                                  .root = f->root,
-                                                  .tuples = f->tuples,
-                                                  .hot = f->hot,
-                                                  .strings = (uint32_t)out->strings.data.n,
-                                                  .data = &f->data,
-                                                  .moves = &f->moves,
-                                                  .links = &f->links};
+            out->module[out->n++] = describe(&tool->module[k], f, &out->strings);
         else
             pw_frozen_free(f);
         if (status == PW_NOMEM)

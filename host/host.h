@@ -202,18 +202,31 @@ PW_MUST_CHECK PwStatus pw_host_start(int (*init)(void), PwErr *err);
  * Ctx    GIL, main interpreter, in pw_host_start's init. Needs no pw_host_install. */
 const char *pw_host_spare_imports(void);
 
-/* What   watches marshal.loads, through which importlib gets the code of modules. load may give the code (a new reference) instead
- *        of having the n bytes unmarshalled; NULL, without an exception: they are. loaded is told what code came of unmarshalling.
- *        Neither is called when somebody could notice: other interpreters, audit hooks, -X no_debug_ranges, a collector with
- *        callbacks or debug flags. Either may be NULL. They run no Python code.
+/* A module's file that need not be read. */
+typedef struct PwHostKnown {
+    uint32_t number;    /* for load */
+    const uint8_t *header; /* its first 16 bytes */
+    size_t bytes;       /* that follow */
+} PwHostKnown;
+/* What   watches how importlib gets the code of modules. When SourceLoader.get_code is about to read a .pyc file, known may say that it
+ *        need not be read: it must be unchanged. Then load gives the code (a new reference), or NULL: read gives the file's bytes behind
+ *        the header, to be unmarshalled. Otherwise find may give the code for n bytes of marshal data; NULL: they are unmarshalled, and
+ *        loaded is told what code came of it. No exception is set by any of them.
+ *        None is called when somebody could notice: other interpreters, audit hooks, -v, -X no_debug_ranges, a collector with
+ *        callbacks or debug flags. known (with load and read), find and loaded may be NULL. They run no Python code.
  * Shape  returns NULL, or why it cannot be done: a sentence that lives for ever.
  * Own    borrows watcher for the life of the process.
  * Ctx    GIL, main interpreter, in pw_host_start's init, once. Needs no pw_host_install. */
 typedef struct PwHostLoads {
-    PyObject *(*load)(const void *data, size_t n);
+    bool (*known)(const char *path, PwHostKnown *known);
+    PyObject *(*load)(uint32_t number);
+    bool (*read)(uint32_t number, void *to);
+    PyObject *(*find)(const void *data, size_t n);
     void (*loaded)(const void *data, size_t n, PyCodeObject *code);
 } PwHostLoads;
 const char *pw_host_watch_loads(const PwHostLoads *watcher);
+/* In loaded: the path of the .pyc file that importlib has the bytes from (borrowed); NULL: not known. */
+PyObject *pw_host_bytecode_path(void);
 
 /* What the frozen modules of an image share (ir/frozen.h). It stays for ever. */
 typedef struct PwThawPool {

@@ -3,7 +3,7 @@
 #include "ir/image.h"
 
 _Static_assert(sizeof(PwImgHead) == 272 && sizeof(PwImgTree) == 120 && sizeof(PwImgLevel) == 40 && sizeof(PwImgEntry) == 28 &&
-                   sizeof(PwImgFrozen) == 96 && sizeof(PwImgSym) == 32 && sizeof(PwStatics) == 304 && sizeof(PwFix) == 8, "the file format");
+                   sizeof(PwImgFrozen) == 144 && sizeof(PwImgSym) == 32 && sizeof(PwStatics) == 304 && sizeof(PwFix) == 8, "the file format");
 _Static_assert(sizeof(PwXSnap) == 24 && sizeof(PwXFrame) == 24 && sizeof(PwXVal) == 8, "the file format");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little-endian, and so is whoever maps them");
 
@@ -328,7 +328,7 @@ static bool modules_ok(const Image *m)
     const PwImgHead *h = m->head;
     const PwImgFrozen *at = (const void *)(m->base + h->frozen.at);
     for (uint32_t k = 0; k < h->frozen.n; k++)
-        if (!module_ok(h, &at[k]) || (k && memcmp(&at[k - 1].source, &at[k].source, sizeof at->source) > 0))
+        if (!module_ok(h, &at[k]) || (at[k].path != PW_NONE && at[k].path >= h->names.n) || (k && memcmp(&at[k - 1].source, &at[k].source, sizeof at->source) > 0))
             return damaged(m, "a frozen module");
     const PwImgFrozen *strings = (const void *)(m->base + h->shared.at);
     for (uint32_t k = 0; k < h->frozen.n; k++)

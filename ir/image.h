@@ -69,15 +69,20 @@ typedef struct PwImgEntry {
 /* A module's code (ir/frozen.h). */
 typedef struct PwImgFrozen {
     PwDigest source;          /* of the marshal data that it stands for, */
-    uint32_t bytes;           /* of this length */
     PwDigest digest;          /* of data, then links */
     PwDigest moved;           /* of moves */
+    uint8_t header[16];       /* of the file of the marshal data, if it has a path: what stands before the data, */
+    uint64_t ino;             /* and what tells that the file is the same: inode and times in nanoseconds */
+    int64_t mtime, ctime;
+    uint32_t bytes;           /* of the marshal data */
+    uint32_t path;            /* in names; PW_NONE: not known, or it may have been changed since */
     uint32_t data, ndata;     /* where the hot piece is in the pool; bytes of both pieces */
     uint32_t hot, cold;       /* bytes of the hot one; where the cold one is */
     uint32_t link, nlink;     /* in the links section */
     uint32_t move, nmove;     /* likewise */
     uint32_t root, tuples;    /* PwFrozen */
     uint32_t strings;         /* bytes at the beginning of the strings that hold those of this module, among others */
+    uint32_t zero;
 } PwImgFrozen;
 
 typedef struct PwImgTree {
@@ -141,6 +146,10 @@ typedef struct PwImgInput {
 typedef struct PwImgModule {
     PwDigest source;
     uint32_t bytes, root, tuples, hot, strings;
+    const char *path;                /* NULL: not known */
+    uint8_t header[16];
+    uint64_t ino;
+    int64_t mtime, ctime;
     const PwWriter *data, *moves, *links;
 } PwImgModule;
 

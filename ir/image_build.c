@@ -307,7 +307,9 @@ static void append_words(Build *b, const PwWriter *w, uint32_t *at, uint32_t *n)
 static PwImgFrozen describe_module(Build *b, const PwImgModule *in)
 {
     PwImgFrozen x = {.source = in->source, .bytes = in->bytes, .root = in->root, .tuples = in->tuples, .hot = in->hot,
-                     .strings = in->strings, .ndata = (uint32_t)in->data->n};
+                     .strings = in->strings, .ndata = (uint32_t)in->data->n, .ino = in->ino, .mtime = in->mtime,
+                     .ctime = in->ctime, .path = in->path ? name(b, in->path) : PW_NONE};
+    memcpy(x.header, in->header, sizeof x.header);
     append_words(b, in->links, &x.link, &x.nlink);
     append_words(b, in->moves, &x.move, &x.nmove);
     return x;

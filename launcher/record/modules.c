@@ -3,24 +3,74 @@
 
 #include "base/target.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
 
 enum { LARGEST = 4 << 20, MOST = 64 << 20 };
+
+static int64_t nanoseconds(const struct timespec *t)
+{
+    return (int64_t)t->tv_sec * 1000000000 + t->tv_nsec;
+}
+
+/* Does the file hold these bytes, and nothing before them but the header? */
+static bool holds(int fd, const void *data, size_t n, uint8_t header[16])
+{
+    uint8_t *whole = pw_alloc(n + 16);
+    bool good = whole && pread(fd, whole, n + 16, 0) == (ssize_t)(n + 16) && !memcmp(whole + 16, data, n);
+    if (good)
+        memcpy(header, whole, 16);
+    pw_free(whole);
+    return good;
+}
+
+/* What tells that the file is still the same. One that was changed just now may change again within a tick of the file system's
+ * clock: it gets no path. */
+static void identify(PwStoreModule *row, const char *path)
+{
+    enum { TICK = 100000000 };
+    struct stat before, after;
+    struct timespec now;
+    int fd = *path == '/' ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0)
+        return;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (!fstat(fd, &before) && S_ISREG(before.st_mode) && (uint64_t)before.st_size == row->bytes + 16 &&
+        holds(fd, row->at, row->bytes, row->header) && !stat(path, &after) && before.st_ino == after.st_ino &&
+        before.st_dev == after.st_dev && nanoseconds(&before.st_ctim) == nanoseconds(&after.st_ctim) &&
+        nanoseconds(&after.st_ctim) < nanoseconds(&now) - TICK) {
+        row->path = path;
+        row->ino = (int64_t)after.st_ino;
+        row->mtime = nanoseconds(&after.st_mtim);
+        row->ctime = nanoseconds(&after.st_ctim);
+    }
+    close(fd);
+}
+
+/* A str's UTF-8, or "". */
+static const char *text_of(PyObject *str)
+{
+    const char *text = str ? PyUnicode_AsUTF8(str) : NULL;
+    PyErr_Clear();
+    return text ? text : "";
+}
 
 static void loaded(const void *data, size_t n, PyCodeObject *code)
 {
     RcProcess *p = rc_process;
     if (n > LARGEST || p->module_bytes + n > MOST || getpid() != p->pid)
         return;
-    Py_ssize_t length;
-    const char *name = PyUnicode_AsUTF8AndSize(code->co_filename, &length);
-    RcModule *m = name ? pw_alloc(sizeof *m + n + (size_t)length + 1) : NULL;
-    PyErr_Clear();
+    const char *name = text_of(code->co_filename), *path = text_of(pw_host_bytecode_path());
+    size_t length = strlen(name) + 1;
+    RcModule *m = pw_alloc(sizeof *m + n + length + strlen(path) + 1);
     if (!m)
         return;
+    char *names = memcpy(m->bytes + n, name, length);
     memcpy(m->bytes, data, n);
-    memcpy(m->bytes + n, name, (size_t)length + 1);
-    m->row = (PwStoreModule){pw_digest(data, n), (const char *)m->bytes + n, m->bytes, n};
+    m->row = (PwStoreModule){.digest = pw_digest(data, n), .name = names, .path = "", .at = m->bytes, .bytes = n};
+    identify(&m->row, memcpy(names + length, path, strlen(path) + 1));
     m->next = NULL;
     *p->modules_end = m;
     p->modules_end = &m->next;

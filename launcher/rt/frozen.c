@@ -1,9 +1,16 @@
 /* The image's frozen modules: the lever `code`. */
 #include "launcher/rt/int.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 static PwThawPool pool;
 static bool moved;      /* the pool, or the interpreter, is elsewhere than its pointers say */
 static uint8_t *used;   /* by module */
+static struct {
+    uint32_t *at, cap;
+} paths;
 static uint32_t ready;  /* bytes of the strings that are in memory, */
 static uint32_t hot;    /* and where in the pool the hot pieces are not yet, */
 static uint32_t last;   /* and where they end */
@@ -19,7 +26,7 @@ static const uint32_t *words(void)
     return (const uint32_t *)(const void *)(rt_image()->base + rt_image()->head->links.at);
 }
 
-static const PwImgFrozen *find(const PwDigest *source)
+static const PwImgFrozen *by_source(const PwDigest *source)
 {
     const PwImgFrozen *all = modules();
     uint32_t lo = 0, hi = rt_image()->head->frozen.n, n = hi;
@@ -86,11 +93,9 @@ static void bring_module(const PwImgFrozen *f)
 }
 
 /* Each is given away once: a program that unmarshals the same bytes again gets other objects, as ever. */
-static PyObject *load(const void *data, size_t n)
+static PyObject *give(const PwImgFrozen *f)
 {
-    const PwDigest source = pw_digest(data, n);
-    const PwImgFrozen *f = find(&source);
-    if (!f || f->bytes != n || used[f - modules()])
+    if (used[f - modules()])
         return NULL;
     used[f - modules()] = 1;
     rt_crash_watch();
@@ -113,6 +118,81 @@ static PyObject *load(const void *data, size_t n)
     return code;
 }
 
+static PyObject *find(const void *data, size_t n)
+{
+    const PwDigest source = pw_digest(data, n);
+    const PwImgFrozen *f = by_source(&source);
+    return f && f->bytes == n ? give(f) : NULL;
+}
+
+/* -- files that need not be read -- */
+
+static const char *path_of(const PwImgFrozen *f)
+{
+    return f->path == PW_NONE ? "" : rt_image()->names + f->path;
+}
+
+static uint32_t hash_of(const char *s)
+{
+    uint32_t h = 2166136261u;
+    for (; *s; s++)
+        h = (h ^ (uint8_t)*s) * 16777619u;
+    return h ^ h >> 15;
+}
+
+/* Modules by the path of their file, open addressing: number + 1. */
+static bool index_paths(void)
+{
+    uint32_t n = rt_image()->head->frozen.n;
+    for (paths.cap = 64; paths.cap < 2 * n + 2;)
+        paths.cap *= 2;
+    paths.at = pw_calloc(paths.cap, sizeof *paths.at);
+    for (uint32_t k = 0; k < n && paths.at; k++) {
+        uint32_t i = hash_of(path_of(&modules()[k])) & (paths.cap - 1);
+        while (paths.at[i])
+            i = (i + 1) & (paths.cap - 1);
+        paths.at[i] = k + 1;
+    }
+    return paths.at;
+}
+
+static bool unchanged(const PwImgFrozen *f, const struct stat *st)
+{
+    return S_ISREG(st->st_mode) && (uint64_t)st->st_ino == f->ino && (uint64_t)st->st_size == sizeof f->header + f->bytes &&
+           (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec == f->mtime &&
+           (int64_t)st->st_ctim.tv_sec * 1000000000 + st->st_ctim.tv_nsec == f->ctime;
+}
+
+static bool known(const char *path, PwHostKnown *what)
+{
+    struct stat st;
+    if (*path != '/' || (!paths.at && !index_paths()) || stat(path, &st))
+        return false;
+    for (uint32_t i = hash_of(path) & (paths.cap - 1); paths.at[i]; i = (i + 1) & (paths.cap - 1)) {
+        const PwImgFrozen *f = &modules()[paths.at[i] - 1];
+        if (!used[f - modules()] && !strcmp(path_of(f), path) && unchanged(f, &st)) {
+            *what = (PwHostKnown){(uint32_t)(f - modules()), f->header, f->bytes};
+            return true;
+        }
+    }
+    return false;
+}
+
+static PyObject *load(uint32_t number)
+{
+    return number < rt_image()->head->frozen.n ? give(&modules()[number]) : NULL;
+}
+
+static bool read_file(uint32_t number, void *to)
+{
+    const PwImgFrozen *f = &modules()[number];
+    int fd = number < rt_image()->head->frozen.n ? open(path_of(f), O_RDONLY | O_CLOEXEC) : -1;
+    ssize_t n = fd < 0 ? -1 : pread(fd, to, f->bytes, sizeof f->header);
+    if (fd >= 0)
+        close(fd);
+    return n == (ssize_t)f->bytes;
+}
+
 /* The last arena is filled in part only. */
 const char *pw_rt_map_ahead(void)
 {
@@ -124,7 +204,7 @@ const char *pw_rt_map_ahead(void)
 
 const char *pw_rt_thaw_modules(void)
 {
-    static const PwHostLoads watcher = {.load = load};
+    static const PwHostLoads watcher = {.known = known, .load = load, .read = read_file, .find = find};
     const PwRtImage *m = rt_image();
     if (!m->head->frozen.n)
         return NULL;
