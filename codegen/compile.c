@@ -142,6 +142,13 @@ static PwStatus check_image(const PwWriter *image, unsigned pointer, PwErr *err)
     return status;
 }
 
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 static PwStatus build_image(const Tool *tool, uint32_t first, const ToolFrozen *frozen, PwWriter *out, PwErr *err)
 {
     uint32_t n = 0;
@@ -149,6 +156,7 @@ static PwStatus build_image(const Tool *tool, uint32_t first, const ToolFrozen *
                      .fingerprint = tool->identity.fingerprint,
                      .layout = &tool->variant[first].layout,
                      .arenas = tool->arenas,
+                     .mtime = now_ns(),
                      .nlevel = levels_of(tool, first),
                      .module = frozen->module,
                      .nmodules = frozen->n,
@@ -178,8 +186,11 @@ static PwStatus build_image(const Tool *tool, uint32_t first, const ToolFrozen *
                            : pw_err_set(err, status, "the image cannot be made: %s", pw_status_text(status));
 }
 
+/* With the time of modification that is written in it, which vouches for the rest. */
 static bool write_file(int fd, const uint8_t *p, size_t n)
 {
+    int64_t mtime = ((const PwImgHead *)(const void *)p)->mtime;
+    const struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, {mtime / 1000000000, mtime % 1000000000}};
     while (n) {
         ssize_t k = write(fd, p, n);
         if (k < 0 && errno == EINTR)
@@ -189,7 +200,7 @@ static bool write_file(int fd, const uint8_t *p, size_t n)
         p += k;
         n -= (size_t)k;
     }
-    return fchmod(fd, 0644) == 0 && fsync(fd) == 0;
+    return fchmod(fd, 0644) == 0 && futimens(fd, times) == 0 && fsync(fd) == 0;
 }
 
 /* Written under another name, then renamed: readers see the old image or the new one. */

@@ -2,7 +2,7 @@
  * takes is bounded by the size whatever the bytes are. */
 #include "ir/image.h"
 
-_Static_assert(sizeof(PwImgHead) == 272 && sizeof(PwImgTree) == 120 && sizeof(PwImgLevel) == 40 && sizeof(PwImgEntry) == 28 &&
+_Static_assert(sizeof(PwImgHead) == 280 && sizeof(PwImgTree) == 120 && sizeof(PwImgLevel) == 40 && sizeof(PwImgEntry) == 28 &&
                    sizeof(PwImgFrozen) == 144 && sizeof(PwImgSym) == 32 && sizeof(PwStatics) == 304 && sizeof(PwFix) == 8, "the file format");
 _Static_assert(sizeof(PwXSnap) == 24 && sizeof(PwXFrame) == 24 && sizeof(PwXVal) == 8, "the file format");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little-endian, and so is whoever maps them");

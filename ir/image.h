@@ -2,7 +2,8 @@
  *
  * Layout: PwImgHead, then sections at 16-byte aligned offsets: first the index (everything up to `meta` bytes), which is digested when
  * the image is opened, then what single trees and modules own, each with a digest in the index that is compared when it is first
- * needed: a short program uses little of an image, and what it does not use need not be read. Then one text for each CPU level, then
+ * needed: a short program uses little of an image, and what it does not use need not be read. Nor need it be
+ * compared in a file that still has the time of modification that the index names. Then one text for each CPU level, then
  * the pool, both at 64 KiB aligned offsets; the last one to the end of the file. All offsets are from the start of the file.
  * Little-endian; fixed widths; no pointers but in the pool. Nothing in it is trusted before one of the functions here has looked at it.
  */
@@ -34,6 +35,7 @@ typedef struct PwImgHead {
     char triple[32];
     uint32_t meta;            /* bytes of the index */
     uint32_t arenas;          /* that the program had when it was recorded; 0: not known */
+    int64_t mtime;            /* the file's, nanoseconds: a file that has it was not written to since it was made */
     uint64_t pool_base;       /* where the pool's pointers take it to be mapped */
     PwImgRange tree;          /* PwImgTree[], sorted by (key, unit, kind) */
     PwImgRange names;         /* bytes; NUL-terminated strings by offset from the section's start */
@@ -156,6 +158,7 @@ typedef struct PwImgModule {
 /* What the head of an image says. Borrowed. */
 typedef struct PwImgFor {
     uint32_t flags, arenas;
+    int64_t mtime;
     const char *fingerprint;
     const PwLayout *layout;
     const char *level[PW_IMG_LEVELS]; /* from the least up */

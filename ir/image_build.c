@@ -422,7 +422,7 @@ static int by_place(const void *pa, const void *pb)
 
 static PwImgHead make_head(const PwImgFor *what)
 {
-    PwImgHead h = {.version = PW_IMG_VERSION, .flags = what->flags, .arenas = what->arenas, .tables = pw_ir_digest()};
+    PwImgHead h = {.version = PW_IMG_VERSION, .flags = what->flags, .arenas = what->arenas, .mtime = what->mtime, .tables = pw_ir_digest()};
     memcpy(h.magic, PW_IMG_MAGIC, sizeof h.magic);
     snprintf(h.fingerprint, sizeof h.fingerprint, "%s", what->fingerprint);
     snprintf(h.triple, sizeof h.triple, "%.31s", what->layout->triple);

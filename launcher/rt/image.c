@@ -73,7 +73,7 @@ static void map_pool(int fd, PwRtImage *m)
     m->pool = p == MAP_FAILED ? NULL : p;
 }
 
-static PwStatus map(const char *path, int fd, size_t n, PwRtImage *m, PwErr *err)
+static PwStatus map(const char *path, int fd, size_t n, int64_t mtime, PwRtImage *m, PwErr *err)
 {
     uint32_t level = 0;
     PwRtImage new = {0};
@@ -101,6 +101,7 @@ static PwStatus map(const char *path, int fd, size_t n, PwRtImage *m, PwErr *err
                      .tree = (const PwImgTree *)(b + head->tree.at),
                      .sym = (const PwImgSym *)(b + head->sym.at),
                      .names = (const char *)(b + head->names.at)};
+    m->untouched = head->mtime == mtime;
     map_pool(fd, m);
     return PW_OK;
 }
@@ -114,23 +115,28 @@ PwStatus rt_image_open(const char *path, PwErr *err)
     struct stat st;
     PwStatus status = fstat(fd, &st) ? pw_err_set(err, PW_IO, "%s: %s", path, strerror(errno)) : check_owner(path, &st, err);
     if (status == PW_OK)
-        status = map(path, fd, (size_t)st.st_size, &mapped, err);
+        status = map(path, fd, (size_t)st.st_size, (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec, &mapped, err);
     close(fd);
     return status;
 }
 
-PwStatus rt_image_ready(const PwImgTree *tree, PwErr *err)
+static PwStatus check(const PwImgTree *tree, PwErr *err)
 {
     uint32_t number = (uint32_t)(tree - mapped.tree);
     PwStatus status = pw_image_check_parts(mapped.base, number, err);
     return status == PW_OK ? pw_image_check_code(mapped.base, mapped.level, mapped.text, number, err) : status;
 }
 
+PwStatus rt_image_ready(const PwImgTree *tree, PwErr *err)
+{
+    return mapped.untouched ? PW_OK : check(tree, err);
+}
+
 PwStatus rt_image_check_all(PwErr *err)
 {
     PwStatus status = PW_OK;
     for (uint32_t k = 0; k < mapped.head->tree.n && status == PW_OK; k++)
-        status = rt_image_ready(&mapped.tree[k], err);
+        status = check(&mapped.tree[k], err);
     for (uint32_t k = 0; mapped.head->frozen.n && k <= mapped.head->frozen.n && status == PW_OK; k++)
         status = pw_image_check_frozen(mapped.base, k, sizeof(void *), err);
     return status;

@@ -13,6 +13,7 @@ typedef struct PwRtImage {
     uint8_t *pool;        /* data of frozen modules, writable; NULL: none */
     size_t bytes, text_bytes; /* of the file, of text */
     uint32_t level;
+    bool untouched;       /* nobody has written to the file since it was made: digests need not be compared */
     const PwImgHead *head;
     const PwImgEntry *entry; /* by tree, of the level */
     const PwImgTree *tree;
@@ -25,7 +26,7 @@ typedef struct PwRtImage {
 PwStatus rt_image_open(const char *path, PwErr *err) PW_MUST_CHECK;
 /* The mapped image, or NULL. */
 const PwRtImage *rt_image(void);
-/* What belongs to a tree alone is looked at when it is first needed: CORRUPT. */
+/* What belongs to a tree alone is looked at when it is first needed, unless the file is untouched: CORRUPT. */
 PwStatus rt_image_ready(const PwImgTree *tree, PwErr *err) PW_MUST_CHECK;
 /* Checks all of them, and all frozen modules: CORRUPT. */
 PwStatus rt_image_check_all(PwErr *err) PW_MUST_CHECK;

@@ -121,7 +121,7 @@ class Suite:
         shutil.copy(image, whole)
         with open(whole, "rb") as file:
             data = file.read()
-        pool, n = struct.unpack_from("<II", data, 152 + 8 * 14)
+        pool, n = struct.unpack_from("<II", data, 160 + 8 * 14)
         chance = random.Random(2)
         seen = 0
         for number in range(rounds):
