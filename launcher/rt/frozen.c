@@ -1,4 +1,4 @@
-/* The image's frozen modules: the lever `code`. */
+/* The image's frozen modules: the lever `code`; and the lever `memory`. */
 #include "launcher/rt/int.h"
 
 #include <fcntl.h>
@@ -196,7 +196,7 @@ static bool read_file(uint32_t number, void *to)
 }
 
 /* The last arena is filled in part only. */
-const char *pw_rt_map_ahead(void)
+const char *rt_map_ahead(void)
 {
     uint32_t n = rt_image()->head->arenas;
     if (n > 1)
@@ -204,7 +204,7 @@ const char *pw_rt_map_ahead(void)
     return NULL;
 }
 
-const char *pw_rt_thaw_modules(void)
+const char *rt_thaw_modules(void)
 {
     static const PwHostLoads watcher = {.known = known, .load = load, .read = read_file, .find = find};
     const PwRtImage *m = rt_image();

@@ -33,6 +33,13 @@ PwStatus rt_image_check_all(PwErr *err) PW_MUST_CHECK;
 /* First tree with this key; *n how many follow each other. */
 const PwImgTree *rt_image_find(uint32_t key, uint32_t *n);
 
+/* -- frozen.c: steps of start levers that use the image (launcher/start/start.h) -- */
+
+/* `memory`, early: as many arenas as the recorded program had are mapped ahead. */
+const char *rt_map_ahead(void);
+/* `code`, begin: the code of modules that the image holds is taken from there instead of being read and unmarshalled. */
+const char *rt_thaw_modules(void);
+
 /* -- trees -- */
 
 struct PwRtTree {

@@ -133,10 +133,4 @@ typedef struct PwRtStats {
 } PwRtStats;
 PW_RT_API PwRtStats *pw_rt_stats(void);
 
-/* The start lever `code`: the code of modules that the image holds is taken from there instead of being unmarshalled
- * (launcher/start/start.h: a `begin` step). */
-const char *pw_rt_thaw_modules(void);
-/* The start lever `memory`: as many arenas as the recorded program had are mapped ahead (an `early` step). */
-const char *pw_rt_map_ahead(void);
-
 #endif

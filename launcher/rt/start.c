@@ -188,6 +188,8 @@ static int start_run(void)
     if (status == PW_OK)
         status = pw_host_start(init, &err);
     if (status == PW_OK) {
+        pw_start_give(PW_LEVER_MEMORY, rt_map_ahead, NULL);
+        pw_start_give(PW_LEVER_CODE, NULL, rt_thaw_modules);
         pw_start_early();
         return 0;
     }

@@ -1,10 +1,9 @@
 /* The table of levers: which are on, and their steps. */
 #include "launcher/start/start.h"
-#include "launcher/rt/rt.h"
 
 #include <stdlib.h>
 
-static const struct {
+static struct {
     const char *name;
     PwLeverStep early, begin;
 } levers[] = {
@@ -37,6 +36,12 @@ static void step(int lever, PwLeverStep what)
 {
     if (what && !off[lever] && !failed[lever])
         failed[lever] = what();
+}
+
+void pw_start_give(PwLever lever, PwLeverStep early, PwLeverStep begin)
+{
+    levers[lever].early = early;
+    levers[lever].begin = begin;
 }
 
 void pw_start_early(void)

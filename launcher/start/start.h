@@ -21,6 +21,8 @@ typedef enum PwLever {
 
 typedef const char *(*PwLeverStep)(void);
 
+/* The steps of a lever that has none in levers.def. Before pw_start_early. */
+void pw_start_give(PwLever lever, PwLeverStep early, PwLeverStep begin);
 /* Reads PREWARM_START, -NAME or +NAME or -all, by commas, as PREWARM_PASSES; unknown names mean nothing. Then the `early` steps.
  * Ctx    pw_runtime_start. */
 void pw_start_early(void);
