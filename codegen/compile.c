@@ -138,7 +138,7 @@ static PwStatus check_image(const PwWriter *image, unsigned pointer, PwErr *err)
     for (uint32_t k = 0; status == PW_OK && k < head->tree.n; k++)
         status = pw_image_check_tree(image->at, k, err);
     for (uint32_t k = 0; status == PW_OK && head->frozen.n && k <= head->frozen.n; k++)
-        status = pw_image_check_frozen(image->at, k, pointer, err);
+        status = pw_image_check_frozen(image->at, image->at + head->pool.at, k, pointer, err);
     return status;
 }
 
@@ -149,13 +149,23 @@ static int64_t now_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+/* Those of the recording, less what takes no memory there now. */
+static uint32_t arenas_needed(const Tool *tool, const ToolFrozen *frozen)
+{
+    size_t spared = frozen->strings.data.n;
+    for (uint32_t k = 0; k < frozen->n; k++)
+        spared += frozen->code[k].data.n;
+    size_t n = (spared + (1 << 20) - 1) >> 20;
+    return tool->arenas > n ? tool->arenas - (uint32_t)n : 0;
+}
+
 static PwStatus build_image(const Tool *tool, uint32_t first, const ToolFrozen *frozen, PwWriter *out, PwErr *err)
 {
     uint32_t n = 0;
     PwImgFor what = {.flags = tool->fail_guards ? PW_IMG_FAIL_GUARDS : 0,
                      .fingerprint = tool->identity.fingerprint,
                      .layout = &tool->variant[first].layout,
-                     .arenas = tool->arenas,
+                     .arenas = arenas_needed(tool, frozen),
                      .mtime = now_ns(),
                      .nlevel = levels_of(tool, first),
                      .module = frozen->module,

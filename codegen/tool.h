@@ -61,7 +61,7 @@ typedef struct Tool {
     uint32_t damaged; /* rows of the cache that could not be read */
     PwStoreModule *module; /* tool_read_modules; in the arena, in the order of their first import */
     uint32_t nmodules;
-    uint32_t arenas;       /* PwImgHead */
+    uint32_t arenas;       /* of Python's allocator when the recorded program's imports were over */
     const char *statics;   /* a triple, a line end, pw_statics_print; or NULL: not known */
 } Tool;
 

@@ -264,7 +264,7 @@ void pw_host_map_ahead(uint32_t n);
 void pw_host_bring_heap(void);
 /* The same for memory that is there. Where the kernel does not know how (before Linux 5.14), pages come one by one. */
 void pw_host_bring(const void *from, size_t n);
-/* How many arenas were made since. */
+/* How many arenas there are, of those made since. */
 uint32_t pw_host_arenas(void);
 
 /* What   lets the process end without taking its objects apart, if nobody can notice. When Python finalises, after threads, atexit

@@ -13,7 +13,7 @@
 #endif
 
 static PyObjectArenaAllocator real;
-static uint32_t ahead, arenas;
+static uint32_t ahead, arenas, freed;
 static uintptr_t top; /* of C's heap, as far as it was mapped */
 
 void pw_host_bring(const void *from, size_t n)
@@ -44,9 +44,15 @@ static void *alloc(void *context, size_t n)
     return p;
 }
 
+static void release(void *context, void *p, size_t n)
+{
+    freed++;
+    real.free(context, p, n);
+}
+
 uint32_t pw_host_arenas(void)
 {
-    return arenas;
+    return arenas - freed;
 }
 
 void pw_host_map_ahead(uint32_t n)
@@ -55,5 +61,5 @@ void pw_host_map_ahead(uint32_t n)
     if (real.alloc)
         return;
     PyObject_GetArenaAllocator(&real);
-    PyObject_SetArenaAllocator(&(PyObjectArenaAllocator){real.ctx, alloc, real.free});
+    PyObject_SetArenaAllocator(&(PyObjectArenaAllocator){real.ctx, alloc, release});
 }

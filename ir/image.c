@@ -403,14 +403,14 @@ static PwStatus check_words(const void *p, const PwImgFrozen *f, bool shared, un
     return pw_frozen_check(f->ndata, pointer, strings->nlink, &words, err);
 }
 
-PwStatus pw_image_check_frozen(const void *p, uint32_t number, unsigned pointer, PwErr *err)
+PwStatus pw_image_check_frozen(const void *p, const void *pool, uint32_t number, unsigned pointer, PwErr *err)
 {
     const PwImgHead *h = p;
     const char *b = p;
     bool shared = number == h->frozen.n;
     const PwImgFrozen *m = (const PwImgFrozen *)(const void *)(b + (shared ? h->shared.at : h->frozen.at)) + (shared ? 0 : number);
     const uint32_t *links = (const uint32_t *)(const void *)(b + h->links.at);
-    PwDigest found = pw_image_frozen_digest(p, b + h->pool.at, m), moved = pw_digest(links + m->move, m->nmove * sizeof *links);
+    PwDigest found = pw_image_frozen_digest(p, pool, m), moved = pw_digest(links + m->move, m->nmove * sizeof *links);
     if (memcmp(&found, &m->digest, sizeof found) || memcmp(&moved, &m->moved, sizeof moved))
         return pw_err_set(err, PW_CORRUPT, "The image is damaged: the digest of frozen module %u does not fit.", number);
     return check_words(p, m, shared, pointer, err);

@@ -34,7 +34,7 @@ typedef struct PwImgHead {
     char fingerprint[32];     /* the Python (pw_host_fingerprint), NUL-padded */
     char triple[32];
     uint32_t meta;            /* bytes of the index */
-    uint32_t arenas;          /* that the program had when it was recorded; 0: not known */
+    uint32_t arenas;          /* that Python's allocator will have made when the program's imports are over; 0: not known */
     int64_t mtime;            /* the file's, nanoseconds: a file that has it was not written to since it was made */
     uint64_t pool_base;       /* where the pool's pointers take it to be mapped */
     PwImgRange tree;          /* PwImgTree[], sorted by (key, unit, kind) */
@@ -121,8 +121,8 @@ PwStatus pw_image_check_code(const void *p, uint32_t level, const void *text, ui
 /* Checks by itself what the digests of one tree vouch for, for whoever makes images: each of its symbols, snapshots, frames and
  * values. CORRUPT. */
 PwStatus pw_image_check_tree(const void *p, uint32_t number, PwErr *err) PW_MUST_CHECK;
-/* Likewise one frozen module; number head->frozen.n is their strings. */
-PwStatus pw_image_check_frozen(const void *p, uint32_t number, unsigned pointer, PwErr *err) PW_MUST_CHECK;
+/* Likewise one frozen module; number head->frozen.n is their strings. pool: where the pool is mapped, and not written to yet. */
+PwStatus pw_image_check_frozen(const void *p, const void *pool, uint32_t number, unsigned pointer, PwErr *err) PW_MUST_CHECK;
 /* The digest of an image's index: of what is behind the field `digest`, with the 24 bytes before it.
  * meta: bytes of the index, at least sizeof(PwImgHead). */
 PwDigest pw_image_digest(const void *p, size_t meta);

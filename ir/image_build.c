@@ -311,7 +311,6 @@ static PwImgFrozen describe_module(Build *b, const PwImgModule *in)
                      .ctime = in->ctime, .path = in->path ? name(b, in->path) : PW_NONE};
     memcpy(x.header, in->header, sizeof x.header);
     append_words(b, in->links, &x.link, &x.nlink);
-    append_words(b, in->moves, &x.move, &x.nmove);
     return x;
 }
 
@@ -325,8 +324,10 @@ static uint32_t put_piece(Build *b, const uint8_t *at, uint32_t n)
     return place;
 }
 
-static void seal(Build *b, const PwImgFor *what, PwImgFrozen *x)
+/* Once all pieces are in place. Moves are hardly ever looked at: they lie behind all links. */
+static void seal(Build *b, const PwImgFor *what, const PwImgModule *in, PwImgFrozen *x)
 {
+    append_words(b, in->moves, &x->move, &x->nmove);
     if (b->failed)
         return;
     point(b, what, x);
@@ -356,10 +357,10 @@ static void add_modules(Build *b, const PwImgFor *what, uint64_t base)
     for (uint32_t k = 0; k < b->frozen.n && !b->failed; k++) {
         PwImgFrozen *x = &b->frozen.at[k];
         x->cold = put_piece(b, what->module[k].data->at + x->hot, x->ndata - x->hot);
-        seal(b, what, x);
+        seal(b, what, &what->module[k], x);
     }
     if (what->nmodules)
-        seal(b, what, &strings);
+        seal(b, what, &what->shared, &strings);
     b->failed |= !PW_VEC_PUSH(&b->statics, what->statics) || !PW_VEC_PUSH(&b->shared, strings);
     if (b->frozen.n)
         qsort(b->frozen.at, b->frozen.n, sizeof *b->frozen.at, by_source);

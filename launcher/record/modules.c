@@ -60,6 +60,7 @@ static const char *text_of(PyObject *str)
 static void loaded(const void *data, size_t n, PyCodeObject *code)
 {
     RcProcess *p = rc_process;
+    p->arenas = pw_host_arenas();
     if (n > LARGEST || p->module_bytes + n > MOST || getpid() != p->pid)
         return;
     const char *name = text_of(code->co_filename), *path = text_of(pw_host_bytecode_path());
@@ -125,8 +126,7 @@ PwStatus rc_put_arenas(PwErr *err)
         if (pw_store_get_meta(p->store, "arenas", &arena, &before, NULL) == PW_OK && *before)
             p->arenas_before = (uint32_t)strtoul(before, NULL, 10);
     }
-    uint32_t n = pw_host_arenas();
-    snprintf(text, sizeof text, "%u", (unsigned)(n < p->arenas_before ? n : p->arenas_before));
+    snprintf(text, sizeof text, "%u", (unsigned)(p->arenas < p->arenas_before ? p->arenas : p->arenas_before));
     pw_arena_free(&arena);
     return pw_store_set_meta(p->store, "arenas", text, err);
 }

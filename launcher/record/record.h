@@ -84,6 +84,7 @@ typedef struct RcProcess {
     size_t module_bytes;  /* of all that there were */
     PwStatics statics;    /* where this Python has its own objects, */
     bool statics_known;   /* if all its processes have them there */
+    uint32_t arenas;      /* when the last module was imported */
     uint32_t arenas_before; /* what the cache had from other recordings; UINT32_MAX: nothing. 0: not read yet */
     PwRec *rec;           /* the recording that runs, or NULL */
     RcTree *rec_tree;     /* side trace: of this tree; NULL for a root */
@@ -137,7 +138,7 @@ void rc_left(void *arg, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t 
 const char *rc_watch_modules(void);
 PwStatus rc_put_modules(PwErr *err);
 PwStatus rc_put_statics(PwErr *err);
-PwStatus rc_put_arenas(PwErr *err);  /* how many the program had; of several recordings the least */
+PwStatus rc_put_arenas(PwErr *err);  /* how many the program had after its imports; of several recordings the least */
 
 /* save.c */
 /* Around writing: a file that grows too large is an error like others, and not the program's end by SIGXFSZ. */

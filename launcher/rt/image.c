@@ -91,9 +91,11 @@ static PwStatus map(const char *path, int fd, size_t n, int64_t mtime, PwRtImage
         return status;
     }
     const uint8_t *b = base;
+    size_t texts = ((const PwImgLevel *)(const void *)(b + head->level.at))->text.at;
+    munmap((uint8_t *)base + texts, n - texts); /* they and the pool are mapped for themselves; the kernel may map much at once */
     *m = (PwRtImage){.base = b,
                      .text = new.text,
-                     .bytes = n,
+                     .bytes = texts,
                      .text_bytes = new.text_bytes,
                      .head = head,
                      .level = level,
@@ -137,8 +139,8 @@ PwStatus rt_image_check_all(PwErr *err)
     PwStatus status = PW_OK;
     for (uint32_t k = 0; k < mapped.head->tree.n && status == PW_OK; k++)
         status = check(&mapped.tree[k], err);
-    for (uint32_t k = 0; mapped.head->frozen.n && k <= mapped.head->frozen.n && status == PW_OK; k++)
-        status = pw_image_check_frozen(mapped.base, k, sizeof(void *), err);
+    for (uint32_t k = 0; mapped.pool && mapped.head->frozen.n && k <= mapped.head->frozen.n && status == PW_OK; k++)
+        status = pw_image_check_frozen(mapped.base, mapped.pool, k, sizeof(void *), err);
     return status;
 }
 

@@ -8,10 +8,10 @@
 /* -- image.c -- */
 
 typedef struct PwRtImage {
-    const uint8_t *base;  /* the whole file, read-only */
+    const uint8_t *base;  /* the file up to its texts, read-only */
     const uint8_t *text;  /* the code for this machine's level, executable */
     uint8_t *pool;        /* data of frozen modules, writable; NULL: none */
-    size_t bytes, text_bytes; /* of the file, of text */
+    size_t bytes, text_bytes; /* of base, of text */
     uint32_t level;
     bool untouched;       /* nobody has written to the file since it was made: digests need not be compared */
     const PwImgHead *head;

@@ -70,7 +70,7 @@ static void use_image(const uint8_t *b)
     }
     for (uint32_t i = 0; i < h->frozen.n; i++) {
         const PwImgFrozen *f = (const PwImgFrozen *)(b + h->frozen.at) + i;
-        sum += (uint64_t)pw_image_check_frozen(b, i, 8, NULL);
+        sum += (uint64_t)pw_image_check_frozen(b, b + h->pool.at, i, 8, NULL);
         const PwFrozenWords words = {links + f->move, links + f->link, f->nmove, f->nlink};
         if (pw_frozen_check(f->hot, 8, 1, &words, NULL) == PW_OK)
             use_frozen(b + h->pool.at + f->data, links + f->link);

@@ -86,8 +86,8 @@ static void content(void **state)
     for (uint32_t k = 0; k < 6; k++)
         if (pw_image_check_parts(w.at, k % 3, &err) || pw_image_check_code(w.at, k / 3, w.at + level[k / 3].text.at, k % 3, &err))
             fail_msg("%s", err.text);
-    assert_int_equal(pw_image_check_frozen(w.at, 0, 8, &err), PW_OK);
-    assert_int_equal(pw_image_check_frozen(w.at, 1, 8, &err), PW_OK);
+    assert_int_equal(pw_image_check_frozen(w.at, w.at + h->pool.at, 0, 8, &err), PW_OK);
+    assert_int_equal(pw_image_check_frozen(w.at, w.at + h->pool.at, 1, 8, &err), PW_OK);
     const uint64_t *word = (const void *)(w.at + h->pool.at + 64); /* behind the strings */
     assert_int_equal(word[-7], 0x1000); /* a static */
     assert_int_equal(word[1], 0x1000);
@@ -157,7 +157,7 @@ static void refusals(void **state)
     assert_non_null(strstr(err.text, "x86-64-v3"));
     for (uint32_t k = 0; k < 3; k++)
         assert_int_equal(pw_image_check_parts(w.at, k, &err), k == 2 ? PW_CORRUPT : PW_OK);
-    assert_int_equal(pw_image_check_frozen(w.at, 0, 8, &err), PW_CORRUPT);
+    assert_int_equal(pw_image_check_frozen(w.at, w.at + h->pool.at, 0, 8, &err), PW_CORRUPT);
     w.at[h->names.at] ^= 1; /* no offset: only the digest tells */
     assert_int_equal(pw_image_check(w.at, w.n, &err), PW_CORRUPT);
     pw_writer_free(&w);
