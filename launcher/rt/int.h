@@ -241,7 +241,8 @@ PyFrameObject *rt_kept_take(RtRun *run, uint32_t frame, PyCodeObject *code);
 bool rt_kept_has(RtRun *run, uint32_t frame);
 /* The run is over: whatever is left of them keeps its copy. */
 void rt_kept_drop(RtRun *run);
-/* Checks and reads what the image says of a tree, once, when it is first needed. false: it is damaged, and the tree was given up. */
+/* Checks and reads what the image says of a tree, once, when it is first needed. false: it is damaged, or is for
+ * another code object, and the tree was given up. */
 bool rt_tree_ready(PwRtTree *t);
 uint32_t rt_sync_words(const PwExits *x);
 

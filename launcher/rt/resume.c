@@ -128,12 +128,10 @@ static inline PwHostAction run_tree(PyThreadState *ts, PwRtTree *t, PyGenObject 
     return action;
 }
 
-bool pw_rt_resume(PyGenObject *gen, PyObject *sent, PyObject **value, PySendResult *status)
+/* Not inlined: most generators have no tree, and are not to pay for this one's stack frame. */
+static __attribute__((noinline)) bool resume(PwRtTree *t, PyGenObject *gen, PyObject *sent, PyObject **value, PySendResult *status)
 {
     _PyInterpreterFrame *frame = (_PyInterpreterFrame *)gen->gi_iframe;
-    PwRtTree *t = tree_at(frame);
-    if (!t)
-        return false;
     PyThreadState *ts = _PyThreadState_GET();
     if (!may_run(t, ts, frame) || (!t->quiet && pw_host_stack_low()))
         return false;
@@ -142,4 +140,10 @@ bool pw_rt_resume(PyGenObject *gen, PyObject *sent, PyObject **value, PySendResu
     PwHostAction action = run_tree(ts, t, gen, value);
     *status = action == PW_HOST_YIELD ? PYGEN_NEXT : pw_host_gen_go_on(gen, sent, action == PW_HOST_THROW, value);
     return true;
+}
+
+bool pw_rt_resume(PyGenObject *gen, PyObject *sent, PyObject **value, PySendResult *status)
+{
+    PwRtTree *t = tree_at((_PyInterpreterFrame *)gen->gi_iframe);
+    return t && resume(t, gen, sent, value, status);
 }

@@ -130,11 +130,22 @@ PwRtTree *rt_tree_at(const PwSide *side, uint32_t kind, uint32_t unit)
     return NULL;
 }
 
+/* Code was found by its key; most of it is never entered, and so its digest is not needed. */
+static bool is_for(const PwImgTree *it, RtCode *c)
+{
+    const PwDigest *digest = rt_code_digest(c);
+    return digest && !memcmp(&it->code, digest, sizeof *digest);
+}
+
 bool rt_tree_ready(PwRtTree *t)
 {
     PwErr err = {0};
     if (t->ready)
         return true;
+    if (t->image && !is_for(t->image, t->side->user)) {
+        rt_tree_give_up(t, PW_RT_REFUSED, "it is another function's, which looks alike");
+        return false;
+    }
     if (t->image)
         rt_crash_watch(); /* reading an image that was cut off counts, too */
     if (t->image && rt_image_ready(t->image, &err) != PW_OK) {
@@ -286,11 +297,9 @@ void rt_code_seen(PwSide *side)
 {
     uint32_t n;
     const PwImgTree *it = rt_image_find(pw_host_code_key(side->code), &n);
-    RtCode *c = it ? rt_code(side) : NULL;
-    const PwDigest *digest = c ? rt_code_digest(c) : NULL;
-    for (uint32_t i = 0; digest && i < n; i++)
-        if (!memcmp(&it[i].code, digest, sizeof *digest) && it[i].unit < side->units &&
-            it[i].nlocals == side->code->co_nlocalsplus)
+    bool wanted = it && rt_code(side);
+    for (uint32_t i = 0; wanted && i < n; i++)
+        if (it[i].unit < side->units && it[i].nlocals == side->code->co_nlocalsplus)
             (void)add_from_image(side, &it[i]);
 }
 
