@@ -235,6 +235,22 @@ static void say_run(const Explain *e)
     }
 }
 
+/* Modules whose code is in the image (docs/start.md), and each that is not. */
+static PwStatus say_modules(Tool *tool, PwErr *err)
+{
+    ToolFrozen frozen = {0};
+    PwStatus status = tool_read_modules(tool, err);
+    if (status == PW_OK)
+        status = tool_freeze(tool, &tool->variant->layout, &frozen, err);
+    for (uint32_t k = 0; status == PW_OK && k < tool->nmodules; k++)
+        if (frozen.why[k].status != PW_OK)
+            printf("%s is unmarshalled as ever: %s\n", tool->module[k].name, frozen.why[k].text);
+    if (status == PW_OK && tool->nmodules)
+        printf("the code of %u modules is in the image\n", (unsigned)frozen.n);
+    tool_frozen_free(&frozen);
+    return status;
+}
+
 static void say_all(const Explain *e)
 {
     Tally n = {0};
@@ -264,6 +280,8 @@ static int explain(Tool *tool, const char *reasons)
         status = tool_error("%s", err.text);
     if (status == TOOL_DONE)
         say_all(&e);
+    if (status == TOOL_DONE && say_modules(tool, &err) != PW_OK)
+        status = tool_error("%s", err.text);
     PW_VEC_FREE(&e.reason);
     return status;
 }

@@ -74,11 +74,12 @@ PwStatus tool_freeze(const Tool *tool, const PwLayout *layout, ToolFrozen *out, 
     *out = (ToolFrozen){.strings.target = layout, .statics = statics_for(tool, layout)};
     out->code = pw_calloc(tool->nmodules + 1, sizeof *out->code);
     out->module = pw_calloc(tool->nmodules + 1, sizeof *out->module);
-    if (!out->code || !out->module)
+    out->why = pw_calloc(tool->nmodules + 1, sizeof *out->why);
+    if (!out->code || !out->module || !out->why)
         return pw_err_set(err, PW_NOMEM, "out of memory");
     for (uint32_t k = 0; k < tool->nmodules; k++) {
         PwFrozen *f = &out->code[out->n];
-        PwStatus status = pw_freeze(&out->strings, tool->module[k].at, tool->module[k].bytes, f, NULL);
+        PwStatus status = pw_freeze(&out->strings, tool->module[k].at, tool->module[k].bytes, f, &out->why[k]);
         if (status == PW_OK)
             out->module[out->n++] = describe(&tool->module[k], f, &out->strings);
         else
@@ -97,5 +98,6 @@ void tool_frozen_free(ToolFrozen *f)
     pw_writer_free(&f->moves);
     pw_free(f->code);
     pw_free(f->module);
+    pw_free(f->why);
     *f = (ToolFrozen){0};
 }

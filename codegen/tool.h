@@ -70,6 +70,7 @@ typedef struct ToolFrozen {
     PwFrozen *code;      /* owned; */
     PwImgModule *module; /* these, in the same order */
     uint32_t n;
+    PwErr *why;              /* by module of the tool: why it is not among them; OK when it is. Owned */
     PwFrozenStrings strings; /* owned; */
     PwWriter moves;
     PwImgModule shared;      /* these */

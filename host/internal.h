@@ -190,6 +190,8 @@ const char *pw_host_disguise(bool go);
 const char *pw_host_watch_tracing(bool go);
 const char *pw_host_watch_locals(bool go);
 const char *pw_host_watch_generators(bool go); /* gen.c */
+/* loads.c: everything is unmarshalled from now on. */
+void pw_host_loads_end(void);
 /* The method definition behind a method of a type, a getset, a function of a module; NULL (no exception) when not
  * found. */
 PyGetSetDef *pw_host_getset(PyTypeObject *type, const char *name);

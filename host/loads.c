@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 static const PwHostLoads *client;
+static bool over;
 static PyCFunction real_loads;
 static _PyCFunctionFastWithKeywords real_open;
 
@@ -28,7 +29,7 @@ static bool may_replace(void)
 {
     PyInterpreterState *interp = PyInterpreterState_Get();
     const struct _gc_runtime_state *gc = &interp->gc;
-    return interp == PyInterpreterState_Main() && !pw_host_audited(interp) && interp->config.code_debug_ranges &&
+    return !over && interp == PyInterpreterState_Main() && !pw_host_audited(interp) && interp->config.code_debug_ranges &&
            !interp->config.malloc_stats && !interp->config.verbose && !gc->debug && !gc->collecting &&
            !(gc->callbacks && PyList_GET_SIZE(gc->callbacks));
 }
@@ -197,6 +198,11 @@ static PyObject *our_loads(PyObject *self, PyObject *arg)
     }
     PyBuffer_Release(&data);
     return code;
+}
+
+void pw_host_loads_end(void)
+{
+    over = true;
 }
 
 const char *pw_host_watch_loads(const PwHostLoads *watcher)

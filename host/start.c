@@ -16,9 +16,10 @@ static PyObject *our_init(void)
     static bool started;
     if (PyInterpreterState_Get() == PyInterpreterState_Main()) {
         /* A second start has new code objects at old addresses, and no hook. */
-        if (started)
+        if (started) {
             pw_host_kill();
-        else {
+            pw_host_loads_end(); /* interned strings are others */
+        } else {
             started = true;
             if (client_init() < 0)
                 return NULL;

@@ -27,10 +27,10 @@ static bool holds(int fd, const void *data, size_t n, uint8_t header[16])
 }
 
 /* What tells that the file is still the same. One that was changed just now may change again within a tick of the file system's
- * clock: it gets no path. */
+ * clock (FAT: two seconds): it gets no path. */
 static void identify(PwStoreModule *row, const char *path)
 {
-    enum { TICK = 100000000 };
+    static const int64_t tick = 2500000000;
     struct stat before, after;
     struct timespec now;
     int fd = *path == '/' ? open(path, O_RDONLY | O_CLOEXEC) : -1;
@@ -40,7 +40,7 @@ static void identify(PwStoreModule *row, const char *path)
     if (!fstat(fd, &before) && S_ISREG(before.st_mode) && (uint64_t)before.st_size == row->bytes + 16 &&
         holds(fd, row->at, row->bytes, row->header) && !stat(path, &after) && before.st_ino == after.st_ino &&
         before.st_dev == after.st_dev && nanoseconds(&before.st_ctim) == nanoseconds(&after.st_ctim) &&
-        nanoseconds(&after.st_ctim) < nanoseconds(&now) - TICK) {
+        nanoseconds(&after.st_ctim) < nanoseconds(&now) - tick) {
         row->path = path;
         row->ino = (int64_t)after.st_ino;
         row->mtime = nanoseconds(&after.st_mtim);

@@ -8,6 +8,7 @@ the words that run the device's programs here.
 import glob
 import json
 import os
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -74,6 +75,21 @@ class Device(unittest.TestCase):
     def run_there(self, cache, *options, **environment):
         return self.process(DEVICE_PREWARM, "run", "--python", DEVICE_PYTHON, "--cache", cache, *options, self.program, "3000",
                             **environment)
+
+    def test_modules_come_from_the_image(self):
+        """Unmarshalled here while recording, laid out for the device, and there the same as what it unmarshals itself."""
+        thaw = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "start", "thaw.py")
+        files = []
+        for k, name in enumerate(("argparse", "json.decoder", "decimal", "_pydecimal", "html.entities", "statistics", "ast", "typing")):
+            source = os.path.join("/usr/lib/python3.11", *name.split(".")) + ".py"
+            files.append(py_compile.compile(source, self.path(f"{k}.pyc"), doraise=True, optimize=k % 3))
+        self.good(PREWARM, "record", "--python", PYTHON, "-o", self.path("thaw.pwc"), thaw, *files)
+        self.good(PREWARM, "compile", "-q", "--target", TRIPLE, self.path("thaw.pwc"))
+        done = self.process(DEVICE_PREWARM, "run", "--python", DEVICE_PYTHON, "--cache", self.path("thaw.pwc"), "--stats",
+                            self.path("stats"), thaw, *files)
+        self.assertEqual(done, (0, "all the same\n", ""))
+        with open(self.path("stats"), encoding="utf-8") as file:
+            self.assertEqual(json.load(file)["modules"], len(files))
 
     def entered(self):
         with open(self.path("stats"), encoding="utf-8") as file:

@@ -164,7 +164,7 @@ class Suite:
         Project(self.base)
         environment = {"MORE": "import csv, wave, cmd, bdb"}
         self.run([options.python, "app.py"], environment)
-        time.sleep(0.3)  # a .pyc file that was written a moment ago counts as one that may change
+        time.sleep(2.7)  # a .pyc file that was written a moment ago counts as one that may change
         for command in (["record"], ["record"]):  # two recordings in one cache
             self.must([options.prewarm, *command, "--python", options.python, "-o", self.cache, "app.py"], environment)
         self.must([options.prewarm, "compile", self.cache], {})
