@@ -338,12 +338,54 @@ static void every_allocation_may_fail(void **state)
     }
 }
 
+static PwStoreModule module_of(const char *name, uint8_t version)
+{
+    static uint8_t bytes[16][100];
+    memset(bytes[version], version, sizeof bytes[version]);
+    PwStoreModule m = {.name = name, .path = "/x.pyc", .header = {1, 2, version}, .ino = 7, .mtime = -5, .ctime = INT64_MAX,
+                       .at = bytes[version], .bytes = sizeof bytes[version]};
+    m.digest = pw_digest(m.at, m.bytes);
+    return m;
+}
+
+static void modules_of_four_versions_are_kept(void **state)
+{
+    (void)state;
+    PwArena arena = {0};
+    PwStoreModule *rows;
+    uint32_t n;
+    PwStore *store;
+    assert_ok(pw_store_open(file, PW_STORE_WRITE, &store, &err));
+    assert_ok(pw_store_modules(store, &arena, &rows, &n, &err));
+    assert_int_equal(n, 0);
+    for (uint8_t v = 1; v <= 6; v++) {
+        PwStoreModule a = module_of("a.py", v), b = module_of("b.py", 9);
+        assert_ok(pw_store_put_module(store, &a, &err));
+        assert_ok(pw_store_put_module(store, &b, &err)); /* again and again: one row */
+    }
+    assert_ok(pw_store_modules(store, &arena, &rows, &n, &err));
+    assert_int_equal(n, 5);
+    uint32_t b = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        b += !strcmp(rows[k].name, "b.py");
+        assert_int_equal(rows[k].bytes, 100);
+        assert_string_equal(rows[k].path, "/x.pyc");
+        assert_int_equal(rows[k].header[1], 2);
+        assert_int_equal(rows[k].header[2], rows[k].at[99]);
+        assert_true(rows[k].ino == 7 && rows[k].mtime == -5 && rows[k].ctime == INT64_MAX);
+    }
+    assert_int_equal(b, 1);
+    pw_store_close(store);
+    pw_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_put_comes_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_tree_is_swapped_only_if_unchanged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(aborts_add_up, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(modules_of_four_versions_are_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_cache_for_something_else_is_emptied, set_up, tear_down),
         cmocka_unit_test_setup_teardown(transactions_hold_together, set_up, tear_down),
         cmocka_unit_test_setup_teardown(recorders_lose_nothing, set_up, tear_down),
