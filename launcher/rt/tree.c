@@ -80,8 +80,8 @@ enum {
     SMALL_FUNC = 50, /* IR instructions */
     /* Entries before a tree is linked. That costs as much as a hundred calls of a function save, or as many rounds of a loop, and
      * most are entered a few times, as a program starts. */
-    FUNC_WAIT = 64,
-    LOOP_WAIT = 48,
+    FUNC_WAIT = 24,
+    LOOP_WAIT = 8,
 };
 
 bool pw_rt_any_entry(const PwSide *side)
