@@ -111,11 +111,27 @@ static bool on_slot(const PwTree *t, const PwIns *ins)
     return about_it && pw_operand(t, ins, 0)->op == PW_OP_slot;
 }
 
+/* A class, function or code that may not be there when the tree is linked, or what hangs on one: something else stands in for it, and
+ * the guard that tells (no object has this class) is in the loop. */
+static bool may_be_missing(const PwTree *t, const PwIns *konst)
+{
+    if (konst->type != PW_T_O || pw_op_info[konst->op].aux != PW_AUX_SYM)
+        return false;
+    for (uint32_t s = (uint32_t)konst->imm; s != PW_NONE; s = t->sym.at[s].parent.i) {
+        uint32_t kind = t->sym.at[s].kind;
+        if (kind == PW_S_htype || kind == PW_S_pyfunc || kind == PW_S_codeobj)
+            return true;
+    }
+    return false;
+}
+
 static bool moves(Hoist *h, const PwIns *ins, Kind kind)
 {
     uint8_t seen = h->all;
     for (unsigned k = 0; k < ins->nargs; k++) {
         PwRef a = pw_operand_ref(h->t, ins, k);
+        if ((kind == LOAD || kind == ELEMENT || kind == CHECK) && may_be_missing(h->t, pw_ins_const(h->t, a)))
+            return false;
         if (!pw_is_const(pw_ins_const(h->t, a)) && !h->outside[a.i])
             return false;
         seen |= h->taint[a.i];
