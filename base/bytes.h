@@ -41,6 +41,15 @@ int64_t pw_read_int(PwReader *r);
 uint64_t pw_read_count(PwReader *r, size_t least); /* a varint count of items of at least `least` bytes each: fails if they cannot be there */
 const char *pw_read_str(PwReader *r, size_t *n);   /* borrowed, not NUL-terminated */
 
+/* FNV-1a, folded: for tables in memory. */
+static inline uint32_t pw_hash(const void *p, size_t n)
+{
+    uint32_t h = 2166136261u;
+    for (const uint8_t *at = p; n; n--)
+        h = (h ^ *at++) * 16777619u;
+    return h ^ h >> 15;
+}
+
 /* A 128-bit digest (XXH3): names content, does not defend against forgery. Stable across machines and versions. */
 typedef struct PwDigest {
     uint8_t byte[16];

@@ -13,10 +13,7 @@ typedef struct PwFrozenText {
 
 static uint32_t *place_of(const PwFrozenStrings *s, const uint8_t *p, uint32_t n)
 {
-    uint32_t h = 2166136261u;
-    for (uint32_t k = 0; k < n; k++)
-        h = (h ^ p[k]) * 16777619u;
-    for (uint32_t i = (h ^ h >> 15) & (s->indexcap - 1);; i = (i + 1) & (s->indexcap - 1)) {
+    for (uint32_t i = pw_hash(p, n) & (s->indexcap - 1);; i = (i + 1) & (s->indexcap - 1)) {
         const PwFrozenText *t = s->index[i] ? &s->text[s->index[i] - 1] : NULL;
         if (!t || (t->n == n && !memcmp(t->at, p, n)))
             return &s->index[i];

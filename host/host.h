@@ -212,8 +212,8 @@ typedef struct PwHostKnown {
  *        need not be read: it must be unchanged. Then load gives the code (a new reference), or NULL: read gives the file's bytes behind
  *        the header, to be unmarshalled. Otherwise find may give the code for n bytes of marshal data; NULL: they are unmarshalled, and
  *        loaded is told what code came of it. No exception is set by any of them.
- *        None is called when somebody could notice: other interpreters, audit hooks, -v, -X no_debug_ranges, a collector with
- *        callbacks or debug flags. known (with load and read), find and loaded may be NULL. They run no Python code.
+ *        None is called when somebody could notice: other interpreters, audit hooks, -v, -X no_debug_ranges, PYTHONMALLOCSTATS, a
+ *        collector with callbacks or debug flags; nor is known for a thread that traces, or with an io.open_code hook. known (with load and read), find and loaded may be NULL. They run no Python code.
  * Shape  returns NULL, or why it cannot be done: a sentence that lives for ever.
  * Own    borrows watcher for the life of the process.
  * Ctx    GIL, main interpreter, in pw_host_start's init, once. Needs no pw_host_install. */

@@ -8,8 +8,6 @@
  */
 #include "host/internal.h"
 
-#include <unistd.h>
-
 static const PwHostLoads *client;
 static bool over;
 static PyCFunction real_loads;

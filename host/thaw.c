@@ -34,15 +34,13 @@ static PyObject *object(PwStatic kind, uint32_t k)
     }
 }
 
+/* They are arrays of CPython's: the last one tells for those before it, too. This is asked at every start. */
 static bool place(PwStatics *s, PwStatic kind, uint32_t count)
 {
     uint64_t first = (uintptr_t)object(kind, 0), second = count > 1 ? (uintptr_t)object(kind, 1) : first;
     s->of[kind].first = first;
     s->of[kind].stride = second - first;
-    for (uint32_t k = 0; k < count; k++)
-        if (!object(kind, k) || (uintptr_t)object(kind, k) != first + k * (second - first))
-            return false;
-    return true;
+    return first && second && (uintptr_t)object(kind, count - 1) == first + (count - 1) * (second - first);
 }
 
 bool pw_host_statics(PwStatics *s)

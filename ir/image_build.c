@@ -68,17 +68,9 @@ PwDigest pw_image_frozen_digest(const void *p, const void *pool, const PwImgFroz
 
 /* -- names: each string once -- */
 
-static uint32_t hash_of(const char *s)
-{
-    uint32_t h = 2166136261u;
-    for (; *s; s++)
-        h = (h ^ (uint8_t)*s) * 16777619u;
-    return h ^ h >> 15;
-}
-
 static uint32_t *name_place(Build *b, const char *s)
 {
-    uint32_t i = hash_of(s) & (b->name_cap - 1);
+    uint32_t i = pw_hash(s, strlen(s)) & (b->name_cap - 1);
     while (b->name_index[i] && strcmp(b->names.at + b->name_index[i] - 1, s))
         i = (i + 1) & (b->name_cap - 1);
     return &b->name_index[i];

@@ -2,6 +2,7 @@
 #include "launcher/rt/int.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,18 +27,19 @@ static const uint32_t *words(void)
     return (const uint32_t *)(const void *)(rt_image()->base + rt_image()->head->links.at);
 }
 
+static const PwImgFrozen *shared(void)
+{
+    return (const PwImgFrozen *)(const void *)(rt_image()->base + rt_image()->head->shared.at);
+}
+
+static int compare(const void *source, const void *module)
+{
+    return memcmp(source, &((const PwImgFrozen *)module)->source, sizeof(PwDigest));
+}
+
 static const PwImgFrozen *by_source(const PwDigest *source)
 {
-    const PwImgFrozen *all = modules();
-    uint32_t lo = 0, hi = rt_image()->head->frozen.n, n = hi;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (memcmp(&all[mid].source, source, sizeof *source) < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < n && !memcmp(&all[lo].source, source, sizeof *source) ? &all[lo] : NULL;
+    return bsearch(source, modules(), rt_image()->head->frozen.n, sizeof(PwImgFrozen), compare);
 }
 
 /* Is everything that belongs to it as it was made? Nothing of it was read before. */
@@ -56,7 +58,7 @@ static bool is_sound(const PwImgFrozen *f)
 static bool strings_ready(void)
 {
     const PwRtImage *m = rt_image();
-    const PwImgFrozen *f = (const PwImgFrozen *)(const void *)(m->base + m->head->shared.at);
+    const PwImgFrozen *f = shared();
     if (strings != UNSEEN)
         return strings == SOUND;
     strings = DAMAGED;
@@ -80,10 +82,8 @@ enum { AHEAD = 1 << 17 };
 /* What will be written to comes into memory at once: a page fault for each page costs as much again, or more. */
 static void bring_module(const PwImgFrozen *f)
 {
-    const PwImgFrozen *all = (const PwImgFrozen *)(const void *)(rt_image()->base + rt_image()->head->shared.at);
-    const uint8_t *shared = rt_image()->pool + all->data;
     if (f->strings > ready) {
-        pw_host_bring(shared + ready, f->strings - ready);
+        pw_host_bring(rt_image()->pool + shared()->data + ready, f->strings - ready);
         ready = f->strings;
     }
     if (f->data + f->hot > hot) { /* modules lie in the order in which they were imported before */
@@ -134,12 +134,9 @@ static const char *path_of(const PwImgFrozen *f)
     return f->path == PW_NONE ? "" : rt_image()->names + f->path;
 }
 
-static uint32_t hash_of(const char *s)
+static uint32_t hash_path(const char *path)
 {
-    uint32_t h = 2166136261u;
-    for (; *s; s++)
-        h = (h ^ (uint8_t)*s) * 16777619u;
-    return h ^ h >> 15;
+    return pw_hash(path, strlen(path));
 }
 
 /* Modules by the path of their file, open addressing: number + 1. */
@@ -150,12 +147,18 @@ static bool index_paths(void)
         paths.cap *= 2;
     paths.at = pw_calloc(paths.cap, sizeof *paths.at);
     for (uint32_t k = 0; k < n && paths.at; k++) {
-        uint32_t i = hash_of(path_of(&modules()[k])) & (paths.cap - 1);
+        uint32_t i = hash_path(path_of(&modules()[k])) & (paths.cap - 1);
         while (paths.at[i])
             i = (i + 1) & (paths.cap - 1);
         paths.at[i] = k + 1;
     }
     return paths.at;
+}
+
+/* May this process read it, as far as its mode tells? Where it may not, importlib is to find out. */
+static bool readable(const struct stat *st)
+{
+    return st->st_mode & S_IROTH || (st->st_uid == geteuid() && st->st_mode & S_IRUSR) || !geteuid();
 }
 
 static bool unchanged(const PwImgFrozen *f, const struct stat *st)
@@ -170,9 +173,9 @@ static bool known(const char *path, PwHostKnown *what)
     struct stat st;
     if (*path != '/' || (!paths.at && !index_paths()) || stat(path, &st))
         return false;
-    for (uint32_t i = hash_of(path) & (paths.cap - 1); paths.at[i]; i = (i + 1) & (paths.cap - 1)) {
+    for (uint32_t i = hash_path(path) & (paths.cap - 1); paths.at[i]; i = (i + 1) & (paths.cap - 1)) {
         const PwImgFrozen *f = &modules()[paths.at[i] - 1];
-        if (!used[f - modules()] && !strcmp(path_of(f), path) && unchanged(f, &st)) {
+        if (!used[f - modules()] && !strcmp(path_of(f), path) && unchanged(f, &st) && readable(&st)) {
             *what = (PwHostKnown){(uint32_t)(f - modules()), f->header, f->bytes};
             return true;
         }
