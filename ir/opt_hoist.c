@@ -115,7 +115,7 @@ static bool on_slot(const PwTree *t, const PwIns *ins)
  * the guard that tells (no object has this class) is in the loop. */
 static bool may_be_missing(const PwTree *t, const PwIns *konst)
 {
-    if (konst->type != PW_T_O || pw_op_info[konst->op].aux != PW_AUX_SYM)
+    if (konst->op != PW_OP_kobj)
         return false;
     for (uint32_t s = (uint32_t)konst->imm; s != PW_NONE; s = t->sym.at[s].parent.i) {
         uint32_t kind = t->sym.at[s].kind;
