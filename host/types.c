@@ -219,3 +219,26 @@ PyObject *pw_host_instance_dict(PyObject *o)
     }
     return offset ? *(PyObject **)((char *)o + offset) : NULL;
 }
+
+bool pw_host_is_plain_tuple(const PyTypeObject *type)
+{
+    const PyTypeObject *tuple = &PyTuple_Type;
+    return type != tuple && PyType_FastSubclass((PyTypeObject *)type, Py_TPFLAGS_TUPLE_SUBCLASS) && type->tp_iter == tuple->tp_iter &&
+           type->tp_as_mapping && type->tp_as_mapping->mp_subscript == tuple->tp_as_mapping->mp_subscript &&
+           type->tp_as_sequence && type->tp_as_sequence->sq_item == tuple->tp_as_sequence->sq_item &&
+           type->tp_as_sequence->sq_length == tuple->tp_as_sequence->sq_length;
+}
+
+typedef struct TupleGetter {
+    PyObject_HEAD
+    Py_ssize_t index;
+    PyObject *doc;
+} TupleGetter;
+
+Py_ssize_t pw_host_tuple_getter(PyObject *o)
+{
+    const PyTypeObject *type = Py_TYPE(o);
+    bool it_is = !(type->tp_flags & Py_TPFLAGS_HEAPTYPE) && !strcmp(type->tp_name, "_collections._tuplegetter") &&
+                 type->tp_basicsize == sizeof(TupleGetter);
+    return it_is ? ((TupleGetter *)o)->index : -1;
+}

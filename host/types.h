@@ -32,6 +32,13 @@ PyTypeObject *pw_host_class_find(const char *name);
  * Source: CPython 3.11 Objects/object.c _PyObject_DictPointer. */
 PyObject *pw_host_instance_dict(PyObject *o);
 
+/* Does a class derived from tuple leave subscripts, length and iteration to tuple? For tuple itself: no.
+ * Source: CPython 3.11 Objects/tupleobject.c. */
+bool pw_host_is_plain_tuple(const PyTypeObject *type);
+/* The index of the item that an attribute of a namedtuple class stands for; -1: o is no such attribute.
+ * Source: CPython 3.11 Modules/_collectionsmodule.c (tuplegetter). */
+Py_ssize_t pw_host_tuple_getter(PyObject *o);
+
 /* "module:qualified.name" of a Python function, when that is the way to find this very object again. */
 bool pw_host_func_name(PyFunctionObject *func, char *buf, size_t n);
 /* The function there now; borrowed, NULL when there is none. No descriptor runs. */

@@ -52,6 +52,18 @@ void rec_assume_plain(PwRec *r, PyTypeObject *type, const char *what)
         pw_tree_sym(r->t, PW_S_plain, sym, 0, what, NULL);
 }
 
+bool rec_is_tuple(PyObject *o)
+{
+    return PyTuple_CheckExact(o) || pw_host_is_plain_tuple(Py_TYPE(o));
+}
+
+void rec_guard_sequence(PwRec *r, PwRef ref, PyObject *o)
+{
+    rec_guard_type(r, ref, Py_TYPE(o));
+    if (PyTuple_Check(o))
+        rec_assume_plain(r, Py_TYPE(o), "tuple");
+}
+
 void rec_constant_fact(PwRec *r, PwRef k, PyObject *value)
 {
     PyTypeObject *type = Py_TYPE(value);

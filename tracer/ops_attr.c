@@ -248,11 +248,26 @@ static bool property_get(PwRec *r, const Attr *a, PwRef ref)
     return rec_enter_function(r, (PyFunctionObject *)fget, pw_tree_kobj(r->t, sym), sym, &self, 1, NULL, PW_CONT_PUSH);
 }
 
+/* An attribute of a namedtuple: its item. */
+static bool tuple_attr(PwRec *r, const Attr *a, PwRef ref)
+{
+    Py_ssize_t n = a->descr && PyTuple_Check(a->obj) ? pw_host_tuple_getter(a->descr) : -1;
+    if (n < 0 || n >= Py_SIZE(a->obj))
+        return false;
+    guard_object(r, a, ref);
+    PwSymNo sym = pw_tree_sym(r->t, PW_S_tupleidx, attr_sym(r, a, PW_S_typeattr), 0, NULL, NULL);
+    PwRef index = pw_tree_const(r->t, PW_OP_kidx, sym.i);
+    rec_guard_cond(r, rec_op2(r, PW_OP_iult, index, rec_ldf(r, PW_F_VAR_SIZE, ref), PW_NOSNAP), true, rec_before(r));
+    PwRef v = rec_ldx(r, PW_A_TUPLE, rec_op1(r, PW_OP_tupleitems, ref, PW_NOSNAP), index);
+    rec_fact(r, v)->notnull = true;
+    return replace_object(r, rec_dup(r, v), true);
+}
+
 static bool instance_attr(PwRec *r, const Attr *a, bool *done)
 {
     PwRef ref = rec_ref(r, rec_at(r, 1)), base, index, v;
     *done = true;
-    if (a->descr && property_get(r, a, ref))
+    if (a->descr && (property_get(r, a, ref) || (!r->failed && tuple_attr(r, a, ref))))
         return true;
     bool slot = a->descr && Py_IS_TYPE(a->descr, &PyMemberDescr_Type);
     if (!slot && is_data_descr(a->descr))

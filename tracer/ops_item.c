@@ -47,7 +47,7 @@ static bool list_item(PwRec *r, PyObject *o)
 {
     bool list = PyList_CheckExact(o);
     PwRef ref = rec_object(r, rec_at(r, 2));
-    rec_guard_type(r, ref, Py_TYPE(o));
+    rec_guard_sequence(r, ref, o);
     PwRef size = rec_ldf(r, list ? PW_F_LIST_SIZE : PW_F_VAR_SIZE, ref);
     PwRef idx = index_in(r, 1, size, Py_SIZE(o));
     if (idx.i == PW_NONE)
@@ -89,9 +89,9 @@ static bool slice_item(PwRec *r, PyObject *o)
                  : PyUnicode_CheckExact(o) ? PW_H_str_slice
                                            : PW_H_tuple_slice;
     PwRef ref = rec_object(r, rec_at(r, 2));
-    rec_guard_type(r, ref, Py_TYPE(o));
+    rec_guard_sequence(r, ref, o);
     PwRef v = rec_call3(r, h, ref, r->slice[0], r->slice[1], rec_raise(r));
-    rec_fact(r, v)->type = Py_TYPE(o);
+    rec_fact(r, v)->type = h == PW_H_tuple_slice ? &PyTuple_Type : Py_TYPE(o);
     PyObject *container = rec_obj(r, 2);
     rec_pop(r); /* the place of the slice: never built */
     RVal c = rec_pop(r);
@@ -108,7 +108,7 @@ bool rec_op_binary_subscr(PwRec *r, int oparg)
     if (r->slice_open)
         return slice_item(r, o);
     bool done = false;
-    if ((PyList_CheckExact(o) || PyTuple_CheckExact(o)) && PyLong_CheckExact(key))
+    if ((PyList_CheckExact(o) || rec_is_tuple(o)) && PyLong_CheckExact(key))
         done = list_item(r, o);
     else if (PyUnicode_CheckExact(o) && PyLong_CheckExact(key))
         done = str_item(r, o);
@@ -240,12 +240,12 @@ bool rec_op_build_slice(PwRec *r, int n)
     int arg;
     if (n == 2 && pw_host_opcode_at(f->co, r->next, &arg) == BINARY_SUBSCR) {
         PyObject *o = rec_obj(r, 3);
-        bool plain = PyList_CheckExact(o) || PyUnicode_CheckExact(o) || PyTuple_CheckExact(o);
+        bool plain = PyList_CheckExact(o) || PyUnicode_CheckExact(o) || rec_is_tuple(o);
         bool unowned = !rec_at(r, 1)->own && !rec_at(r, 2)->own && rec_at(r, 1)->state == R_VAL &&
                        rec_at(r, 2)->state == R_VAL;
         /* The guards of the subscript leave before the slice is built, so nothing may happen in between. */
         if (plain && unowned && slice_bounds(r)) {
-            rec_guard_type(r, rec_object(r, rec_at(r, 3)), Py_TYPE(o));
+            rec_guard_sequence(r, rec_object(r, rec_at(r, 3)), o);
             rec_pop(r);
             rec_pop(r);
             rec_push(r, rec_single(r, "None"), false);
@@ -342,14 +342,16 @@ static bool build_opaque(PwRec *r, PwHelper h, unsigned n)
     return true;
 }
 
-/* A dict of n keys, all of them exact strs, and their values, in place of the values on the stack. */
-static bool str_dict(PwRec *r, const PwRef *items, unsigned n, unsigned on_stack)
+/* A dict of n keys and their values, in place of the values on the stack. strs: the keys are exact strs. */
+static bool make_dict(PwRec *r, const PwRef *items, unsigned n, bool strs, unsigned on_stack)
 {
-    PwRef v = rec_call(r, PW_H_dict_strs, items, 2 * n, rec_raise(r));
+    PwRef v = rec_call(r, strs ? PW_H_dict_strs : PW_H_dict_of, items, 2 * n, rec_raise(r));
     rec_fact(r, v)->type = &PyDict_Type;
     for (unsigned k = 0; k < on_stack; k++)
         rec_pop_release(r);
     rec_push(r, v, true);
+    if (!strs)
+        rec_opaque_done(r);
     return !r->failed;
 }
 
@@ -360,9 +362,9 @@ bool rec_op_build_const_key_map(PwRec *r, int oparg)
     unsigned n = (unsigned)oparg;
     if (2 * n > PW_MAX_ARGS || !PyTuple_CheckExact(keys))
         return false;
+    bool strs = true;
     for (unsigned k = 0; k < n; k++)
-        if (!PyUnicode_CheckExact(PyTuple_GET_ITEM(keys, k)))
-            return false;
+        strs &= PyUnicode_CheckExact(PyTuple_GET_ITEM(keys, k));
     for (unsigned k = 0; k < n; k++)
         rec_object(r, rec_at(r, n + 1 - k));
     PwRef names = rec_op1(r, PW_OP_tupleitems, rec_ref(r, rec_at(r, 1)), PW_NOSNAP);
@@ -370,7 +372,7 @@ bool rec_op_build_const_key_map(PwRec *r, int oparg)
         item[2 * k] = rec_ldx(r, PW_A_TUPLE, names, rec_int(r, k));
         item[2 * k + 1] = rec_ref(r, rec_at(r, n + 1 - k));
     }
-    return str_dict(r, item, n, n + 1);
+    return make_dict(r, item, n, strs, n + 1);
 }
 
 static bool build_str_map(PwRec *r, unsigned n)
@@ -387,7 +389,7 @@ static bool build_str_map(PwRec *r, unsigned n)
         item[k] = rec_ref(r, rec_at(r, 2 * n - k));
     for (unsigned k = 0; k < n; k++)
         rec_guard_type(r, item[2 * k], &PyUnicode_Type);
-    return str_dict(r, item, n, 2 * n);
+    return make_dict(r, item, n, true, 2 * n);
 }
 
 bool rec_op_build_map(PwRec *r, int n)

@@ -377,6 +377,26 @@ static bool unpack_vtuple(PwRec *r, int n)
     return true;
 }
 
+/* Of whatever has items, or raises. */
+static bool unpack_any(PwRec *r, int n)
+{
+    PyObject *o = rec_obj(r, 1);
+    PwRef ref = rec_object(r, rec_at(r, 1));
+    PwRef all = rec_call2(r, PW_H_unpack, ref, rec_int(r, n), rec_raise(r));
+    PwRef items = rec_op1(r, PW_OP_tupleitems, all, PW_NOSNAP);
+    RVal from = rec_pop(r);
+    rec_fact(r, all)->type = &PyTuple_Type;
+    for (int k = n; k-- > 0;) {
+        PwRef item = rec_ldx(r, PW_A_TUPLE, items, rec_int(r, k));
+        rec_fact(r, item)->notnull = true;
+        rec_push(r, rec_dup(r, item), true);
+    }
+    rec_opaque_done(r);
+    rec_release(r, (RVal){all, R_VAL, true}, NULL);
+    rec_release(r, from, o);
+    return !r->failed;
+}
+
 bool rec_op_unpack_sequence(PwRec *r, int n)
 {
     PyObject *o = rec_obj(r, 1);
@@ -386,15 +406,15 @@ bool rec_op_unpack_sequence(PwRec *r, int n)
     if (pw_ins(r->t, ref)->op == PW_OP_vtuple)
         return unpack_vtuple(r, n);
     bool list = PyList_CheckExact(o);
-    if ((!list && !PyTuple_CheckExact(o)) || Py_SIZE(o) != n)
+    if (n > PW_MAX_ARGS)
         return false;
-    rec_guard_type(r, ref, Py_TYPE(o));
+    if ((!list && !rec_is_tuple(o)) || Py_SIZE(o) != n)
+        return unpack_any(r, n);
+    rec_guard_sequence(r, ref, o);
     PwRef size = rec_ldf(r, list ? PW_F_LIST_SIZE : PW_F_VAR_SIZE, ref);
     rec_guard_cond(r, rec_op2(r, PW_OP_ieq, size, rec_int(r, n), PW_NOSNAP), true, rec_before(r));
     PwRef items = list ? rec_ldf(r, PW_F_LIST_ITEMS, ref) : rec_op1(r, PW_OP_tupleitems, ref, PW_NOSNAP);
     PwRef item[PW_MAX_ARGS];
-    if (n > PW_MAX_ARGS)
-        return false;
     for (int k = 0; k < n; k++) {
         item[k] = rec_ldx(r, list ? PW_A_LIST : PW_A_TUPLE, items, rec_int(r, k));
         rec_fact(r, item[k])->notnull = true;

@@ -180,6 +180,10 @@ void rec_flush(PwRec *r, uint32_t unit);
 /* -- guards (guard.c) -- */
 /* Guards that the object ref has exactly the type of obj; for classes that can change, also their version. */
 void rec_guard_type(PwRec *r, PwRef ref, PyTypeObject *type);
+/* An exact tuple, or of a class that leaves its items and its iteration to tuple (namedtuples)? */
+bool rec_is_tuple(PyObject *o);
+/* Guards the type of a list, a str or what rec_is_tuple says. */
+void rec_guard_sequence(PwRec *r, PwRef ref, PyObject *o);
 /* Relies on a class doing something as object does (the symbol `plain`), for as long as it has not changed. */
 void rec_assume_plain(PwRec *r, PyTypeObject *type, const char *what);
 /* What is known of a constant whose symbol is bound anew in each process, and again when versions change: it is not null, and

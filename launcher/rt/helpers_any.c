@@ -107,6 +107,44 @@ O h_iter(O a)
     return PyObject_GetIter(a);
 }
 
+/* The items in their order; the tuple's other places stay empty when it ends early. */
+static int64_t take_items(O iterator, O tuple, int64_t n)
+{
+    int64_t k = 0;
+    O item = NULL;
+    while (k < n && (item = PyIter_Next(iterator)))
+        PyTuple_SET_ITEM(tuple, k++, item);
+    return k;
+}
+
+/* Source: CPython 3.11 Python/ceval.c (unpack_iterable). */
+O h_unpack(O a, int64_t n)
+{
+    O iterator = PyObject_GetIter(a), more = NULL;
+    if (!iterator) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError) && !Py_TYPE(a)->tp_iter && !PySequence_Check(a))
+            PyErr_Format(PyExc_TypeError, "cannot unpack non-iterable %.200s object", Py_TYPE(a)->tp_name);
+        return NULL;
+    }
+    O tuple = PyTuple_New(n);
+    int64_t found = tuple ? take_items(iterator, tuple, n) : 0;
+    if (!tuple || PyErr_Occurred())
+        goto failed;
+    if (found < n)
+        PyErr_Format(PyExc_ValueError, "not enough values to unpack (expected %d, got %d)", (int)n, (int)found);
+    else if ((more = PyIter_Next(iterator)))
+        PyErr_Format(PyExc_ValueError, "too many values to unpack (expected %d)", (int)n);
+    Py_XDECREF(more);
+    if (PyErr_Occurred())
+        goto failed;
+    Py_DECREF(iterator);
+    return tuple;
+failed:
+    Py_XDECREF(tuple);
+    Py_DECREF(iterator);
+    return NULL;
+}
+
 /* What FOR_ITER does: no value means the end, whether or not a StopIteration says so. */
 O h_next(O a)
 {

@@ -50,6 +50,7 @@ O h_getitem(O a, O b);
 int h_setitem(O a, O b, O c);
 int h_delitem(O a, O b);
 O h_iter(O a);
+O h_unpack(O a, int64_t n);
 O h_next(O a);
 O h_next_safe(O a);
 O h_format(O value, O spec, int64_t conversion);

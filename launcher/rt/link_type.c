@@ -88,6 +88,8 @@ static bool is_plain(const PyTypeObject *type, const char *what)
     if (!strcmp(what, "new"))
         return type->tp_new == PyBaseObject_Type.tp_new && type->tp_alloc == PyType_GenericAlloc &&
                !(type->tp_flags & Py_TPFLAGS_IS_ABSTRACT);
+    if (!strcmp(what, "tuple"))
+        return pw_host_is_plain_tuple(type);
     return !strcmp(what, "truth") && !(type->tp_as_number && type->tp_as_number->nb_bool) &&
            !(type->tp_as_mapping && type->tp_as_mapping->mp_length) &&
            !(type->tp_as_sequence && type->tp_as_sequence->sq_length);
@@ -175,6 +177,13 @@ static int slotofs(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
     return 1;
 }
 
+static int tupleidx(RtLinker *l, const PwRtSym *s, PwCell parent, PwCell *out)
+{
+    (void)s;
+    out->i = pw_host_tuple_getter(parent.p);
+    return out->i >= 0 ? 1 : rt_link_fail(l, "expected an attribute of a namedtuple, found %s", Py_TYPE((PyObject *)parent.p)->tp_name);
+}
+
 static int member_of(RtLinker *l, PwCell parent, const char *name, PwCell *out)
 {
     out->p = PyObject_GetAttrString(parent.p, name);
@@ -211,6 +220,7 @@ RtEval rt_link_type(uint32_t kind)
     case PW_S_ckeysver: return ckeysver;
     case PW_S_noattr: return noattr;
     case PW_S_slotofs: return slotofs;
+    case PW_S_tupleidx: return tupleidx;
     case PW_S_propget: return propget;
     case PW_S_unwrap: return unwrap;
     default: return NULL;
