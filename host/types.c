@@ -225,8 +225,7 @@ bool pw_host_is_plain_tuple(const PyTypeObject *type)
     const PyTypeObject *tuple = &PyTuple_Type;
     return type != tuple && PyType_FastSubclass((PyTypeObject *)type, Py_TPFLAGS_TUPLE_SUBCLASS) && type->tp_iter == tuple->tp_iter &&
            type->tp_as_mapping && type->tp_as_mapping->mp_subscript == tuple->tp_as_mapping->mp_subscript &&
-           type->tp_as_sequence && type->tp_as_sequence->sq_item == tuple->tp_as_sequence->sq_item &&
-           type->tp_as_sequence->sq_length == tuple->tp_as_sequence->sq_length;
+           type->tp_as_sequence && type->tp_as_sequence->sq_length == tuple->tp_as_sequence->sq_length;
 }
 
 typedef struct TupleGetter {

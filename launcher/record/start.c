@@ -7,7 +7,10 @@
 
 RcProcess *rc_process;
 
-enum { ASKED_OFTEN = 64 };
+enum {
+    ASKED_OFTEN = 64,
+    GRANT_NS = 500000000, /* what recording may cost, besides once the program's own time: short programs need it to get to their end */
+};
 
 uint64_t rc_now(void)
 {
@@ -21,7 +24,7 @@ bool rc_affordable(void)
     RcProcess *p = rc_process;
     if (!(p->asked++ % ASKED_OFTEN) || p->busy_ns != p->busy_then) { /* reading the clock is dear where loops are short */
         uint64_t all = rc_now() - p->begun_ns;
-        p->affordable = p->config->stress || p->busy_ns < (all - p->busy_ns) + 200000000u;
+        p->affordable = p->config->stress || p->busy_ns < (all - p->busy_ns) + GRANT_NS;
         p->busy_then = p->busy_ns;
     }
     return p->affordable;

@@ -71,7 +71,7 @@ static void engine_free(void *arg)
 
 enum {
     FUEL = 400,          /* back-edges of one run: then the interpreter goes on for a while */
-    ENOUGH_NS = 8000000, /* a tree that was run for so long and did not grow is rarely run from then on: time is for others */
+    ENOUGH_NS = 1000000, /* a tree that was run for so long and did not grow is rarely run from then on: time is for others */
     SAMPLE_FUEL = 30,
     SAMPLE_REST = 500,   /* visits of its place between two such runs */
 };
