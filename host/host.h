@@ -267,6 +267,12 @@ void pw_host_bring(const void *from, size_t n);
 /* How many arenas there are, of those made since. */
 uint32_t pw_host_arenas(void);
 
+/* What   keeps blocks of C's heap that Python frees, of 0.5 to 16 KiB and up to 256 KiB in all, for the next that asks for as much: malloc
+ *        keeps lists up to 1 KiB only, and takes ten times as long for larger ones, which each match of a regular expression needs.
+ * Shape  returns NULL, or why it is not done: a sentence that lives for ever. For the rest of the process.
+ * Ctx    GIL, main thread, in pw_host_start's init. Needs no pw_host_install. */
+const char *pw_host_keep_blocks(void);
+
 /* What   lets the process end without taking its objects apart, if nobody can notice. When Python finalises, after threads, atexit
  *        functions and the flush of stdout and stderr, it is proven or not that no object, class or module that is left does
  *        anything visible when it is deallocated (silent.def, silent.c). If it is, the rest of the finalisation finds next to
