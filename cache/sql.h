@@ -14,7 +14,7 @@ struct PwStore {
 };
 
 #define PW_STORE_APPLICATION 0x50574331 /* "PWC1", in the file's header */
-#define PW_STORE_SCHEMA 2
+#define PW_STORE_SCHEMA 3
 
 /* The status for SQLite's code, with a sentence that says what was being done. */
 PwStatus sql_fail(PwStore *store, int rc, const char *doing, PwErr *err);

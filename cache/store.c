@@ -21,7 +21,8 @@ static const char *const schema[] = {
     "CREATE TABLE run(id INTEGER PRIMARY KEY, at INTEGER, kind TEXT, argv TEXT, micros INTEGER, trees_new INTEGER,"
     " trees_changed INTEGER, traces INTEGER, aborts INTEGER)",
     "CREATE TABLE tree(id INTEGER PRIMARY KEY AUTOINCREMENT, code BLOB, unit INTEGER, kind INTEGER, revision INTEGER,"
-    " seen INTEGER, created INTEGER, updated INTEGER, digest BLOB, sum BLOB, blob BLOB, UNIQUE(code, unit, kind))",
+    " seen INTEGER, created INTEGER, updated INTEGER, gain INTEGER DEFAULT 0, digest BLOB, sum BLOB, blob BLOB,"
+    " UNIQUE(code, unit, kind))",
 };
 static const char *const tables[] = {"abort", "code", "exit", "meta", "module", "object", "run", "tree"};
 enum { N_TABLES = sizeof schema / sizeof *schema };

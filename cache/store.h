@@ -108,6 +108,9 @@ typedef enum PwStoreKind {
     PW_STORE_FUNCTION = 1, /* the root is a function's entry */
 } PwStoreKind;
 
+/* Instructions: what linking a tree costs, and the pages it takes. One that saves less is not worth having in an image. */
+enum { PW_TREE_WORTH = 100000 };
+
 typedef struct PwStoreTree {
     int64_t id;    /* > 0; the same over all revisions; not reused */
     PwDigest code; /* of the root; its row need not be there */
@@ -116,6 +119,7 @@ typedef struct PwStoreTree {
     uint32_t revision;        /* from 1; + 1 with every changed blob */
     uint64_t seen;            /* how many times it was put, changed or not */
     int64_t created, updated; /* seconds since 1970 */
+    int64_t gain;             /* what it saved in one run, at most: pw_store_note_gain */
     PwDigest digest;          /* pw_digest of the blob */
     const uint8_t *blob;
     size_t bytes;
@@ -142,6 +146,9 @@ PW_MUST_CHECK PwStatus pw_store_trees(PwStore *store, bool blobs, PwArena *arena
 PW_MUST_CHECK PwStatus pw_store_put_tree(PwStore *store, const PwDigest *code, uint32_t unit, PwStoreKind kind,
                                          uint32_t expected, const void *blob, size_t bytes, bool keep_exits,
                                          int64_t *id, uint32_t *revision, PwErr *err);
+/* How much the tree would have saved in the recorded run, in instructions; the largest of all runs is kept. Nothing happens when
+ * there is no such tree. */
+PW_MUST_CHECK PwStatus pw_store_note_gain(PwStore *store, int64_t id, int64_t gain, PwErr *err);
 /* Removes the tree with its exits and objects. NOTFOUND when it is not there. */
 PW_MUST_CHECK PwStatus pw_store_drop_tree(PwStore *store, int64_t id, PwErr *err);
 

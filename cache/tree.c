@@ -16,7 +16,7 @@ static PwDigest tree_sum(const PwDigest *code, uint32_t unit, uint32_t kind, uin
     return pw_digest(key, sizeof key);
 }
 
-#define TREE_COLUMNS "id, code, unit, kind, revision, seen, created, updated, digest, sum, length(blob)"
+#define TREE_COLUMNS "id, code, unit, kind, revision, seen, created, updated, digest, sum, length(blob), gain"
 
 /* data: NULL, or a counter of damaged rows, which are then left out. */
 static PwStatus fill_tree(sqlite3_stmt *stmt, PwArena *arena, void *row, void *data)
@@ -33,12 +33,13 @@ static PwStatus fill_tree(sqlite3_stmt *stmt, PwArena *arena, void *row, void *d
     t->created = sqlite3_column_int64(stmt, 6);
     t->updated = sqlite3_column_int64(stmt, 7);
     t->bytes = (size_t)sqlite3_column_int64(stmt, 10);
+    t->gain = sqlite3_column_int64(stmt, 11);
     if (good) {
         PwDigest expected = tree_sum(&t->code, t->unit, kind, t->revision, &t->digest);
         good = !memcmp(&expected, &sum, sizeof sum);
     }
-    if (good && sqlite3_column_count(stmt) > 11) {
-        t->blob = sql_blob(stmt, 11, arena, &t->bytes);
+    if (good && sqlite3_column_count(stmt) > 12) {
+        t->blob = sql_blob(stmt, 12, arena, &t->bytes);
         if (!t->blob)
             return PW_NOMEM;
         PwDigest found = pw_digest(t->blob, t->bytes);
@@ -191,6 +192,11 @@ PwStatus pw_store_put_tree(PwStore *store, const PwDigest *code, uint32_t unit, 
     if (status == PW_OK && revision)
         *revision = new_revision;
     return status;
+}
+
+PwStatus pw_store_note_gain(PwStore *store, int64_t id, int64_t gain, PwErr *err)
+{
+    return sql_write(store, NULL, err, "UPDATE tree SET gain = ?2 WHERE id = ?1 AND gain < ?2", "ii", id, gain);
 }
 
 PwStatus pw_store_drop_tree(PwStore *store, int64_t id, PwErr *err)

@@ -27,6 +27,7 @@ static const char compile_help[] =
     "  -h, --help        this text\n"
     "\n"
     "CACHE may be left out when PREWARM_CACHE names it.\n"
+    "PREWARM_KEEP=all            compiles trees that run too rarely to be worth it, too (prewarm explain names them)\n"
     "PREWARM_PASSES=-name,...    switches optimiser passes off\n"
     "PREWARM_DUMP=+LETTERS[,FILE]  r trees as recorded, o after each pass, l LLVM text, m machine code\n"
     "PREWARM_FAIL_GUARD=...      compiles code whose guards can be made to fail (CACHE.TRIPLE.fg.img)\n";
@@ -181,7 +182,7 @@ static PwStatus build_image(const Tool *tool, uint32_t first, const ToolFrozen *
         return pw_err_set(err, PW_NOMEM, "out of memory");
     for (uint32_t k = 0; k < tool->n; k++) {
         const ToolTree *t = &tool->tree[k];
-        if (!t->code[first].blob.text)
+        if (!t->code[first].blob.text || t->idle)
             continue;
         in[n] = (PwImgInput){t->opt, (uint32_t)t->row.id, {{0}}};
         for (uint32_t v = 0; v < what.nlevel; v++) {
@@ -238,7 +239,7 @@ static PwStatus publish(const char *path, const PwWriter *image, PwErr *err)
 /* -- the command -- */
 
 typedef struct Tally {
-    uint32_t compiled, unchanged, left_out;
+    uint32_t compiled, unchanged, idle, left_out;
     size_t text;
 } Tally;
 
@@ -249,6 +250,9 @@ static Tally tally(const Tool *tool, uint32_t first)
     uint32_t levels = levels_of(tool, first);
     for (uint32_t k = 0; k < tool->n; k++) {
         const ToolCode *code = &tool->tree[k].code[first];
+        n.idle += tool->tree[k].idle;
+        if (tool->tree[k].idle)
+            continue;
         n.compiled += code->blob.text && !code->stored;
         n.unchanged += code->blob.text && code->stored;
         n.left_out += !code->blob.text;
@@ -267,7 +271,7 @@ static void report_tree(const Tool *tool, const ToolTree *t)
     }
     for (uint32_t v = 0; v < tool->nvariants; v++) {
         const ToolVariant *of = &tool->variant[v];
-        if (!t->code[v].blob.text)
+        if (!t->code[v].blob.text && !t->idle)
             tool_error("tree %lld (%s) is left out for %s at level %s: %s", (long long)t->row.id, name, of->layout.triple,
                        of->level, t->code[v].err.text);
     }
@@ -289,6 +293,8 @@ static void say_done(const Tool *tool, uint32_t first, uint32_t modules, const c
         printf(", %u unchanged", (unsigned)n.unchanged);
     if (n.left_out)
         printf(", %u left out", (unsigned)n.left_out);
+    if (n.idle)
+        printf(", %u run too rarely", (unsigned)n.idle);
     if (modules)
         printf(", %u modules", (unsigned)modules);
     printf(" in %.2f s; %.1f KiB of code, %s: %.1f KiB\n", spent, (double)n.text / 1024, image, (double)bytes / 1024);

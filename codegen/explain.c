@@ -139,13 +139,16 @@ static void say_tree(const Explain *e, const ToolTree *t, Tally *n)
 {
     const Reason *r = reason_of(e, (long long)t->row.id, false);
     bool refused = r && (!strcmp(r->status, "refused") || !strcmp(r->status, "retired"));
-    bool native = t->code->blob.text && !refused;
+    bool native = t->code->blob.text && !refused && !t->idle;
     n->native += native;
     n->not_native += !native;
     printf("%s  tree %lld, ", native ? "native    " : "not native", (long long)t->row.id);
     say_where(e, t);
     if (t->err.status != PW_OK || t->code->err.status != PW_OK)
         printf(": %s", t->err.status != PW_OK ? t->err.text : t->code->err.text);
+    else if (t->idle)
+        printf(": runs too rarely: it would save some %lld instructions in a run, and linking it costs %d", (long long)(t->row.gain > 0 ? t->row.gain : 0),
+               PW_TREE_WORTH);
     else if (!t->code->blob.text)
         printf(": not compiled yet; run prewarm compile");
     else if (refused)

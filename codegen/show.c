@@ -85,7 +85,7 @@ static uint64_t taken(const Counts *c, const ToolTree *t, uint32_t snap)
 static const char *state_of(const ToolTree *t)
 {
     bool failed = t->err.status != PW_OK || t->code->err.status != PW_OK;
-    return t->code->blob.text ? "native" : failed ? "failed" : "recorded";
+    return t->code->blob.text && !t->idle ? "native" : failed ? "failed" : t->idle ? "idle" : "recorded";
 }
 
 static const char *kind_of(const PwTree *t)

@@ -27,6 +27,7 @@ typedef struct ToolTree {
     PwStoreTree row;
     PwTree *raw, *opt; /* owned; NULL when it could not be decoded or optimised */
     PwErr err;         /* why not; status OK otherwise */
+    bool idle;         /* it runs too rarely to be worth its place: no native code */
     ToolCode *code;    /* by variant */
 } ToolTree;
 
@@ -52,6 +53,7 @@ typedef struct Tool {
     ToolVariant *variant; /* owned; those of one target follow each other, from its least level up */
     uint32_t nvariants;
     bool fail_guards;
+    bool all; /* trees that run too rarely, too: PREWARM_KEEP=all, under stress, and where exits are forced */
     uint32_t passes;
     const char *dump; /* letters of PREWARM_DUMP, or NULL */
     FILE *dump_to;

@@ -264,7 +264,7 @@ PwStatus tool_work(Tool *tool, unsigned jobs, bool progress, PwErr *err)
         return pw_err_set(err, PW_NOMEM, "out of memory");
     for (uint32_t v = 0; v < tool->nvariants; v++)
         for (uint32_t k = 0; k < tool->n; k++)
-            if (tool->tree[k].opt && !tool->tree[k].code[v].stored)
+            if (tool->tree[k].opt && !tool->tree[k].idle && !tool->tree[k].code[v].stored)
                 w.todo[w.n++] = k * tool->nvariants + v;
     w.jobs = jobs < w.n ? jobs : w.n;
     if (w.jobs > JOBS_MOST)

@@ -111,10 +111,22 @@ bool pw_host_class_name(PyTypeObject *type, char *buf, size_t n)
     return true;
 }
 
+/* Could its qualified name end `wanted`? Asked of every class of the process, most of which could not. */
+static bool may_bear(const PyTypeObject *type, const char *wanted, size_t n)
+{
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE))
+        return true;
+    PyObject *name = ((const PyHeapTypeObject *)type)->ht_qualname;
+    if (!name || !PyUnicode_CheckExact(name) || !PyUnicode_IS_COMPACT_ASCII(name))
+        return true;
+    size_t length = (size_t)PyUnicode_GET_LENGTH(name);
+    return length < n && wanted[n - length - 1] == ':' && !memcmp(PyUnicode_1BYTE_DATA(name), wanted + n - length, length);
+}
+
 static bool bears(PyTypeObject *type, const char *wanted, size_t n)
 {
     Name name;
-    return name_of(type, &name) && name.n_module + 1 + name.n_rest == n && wanted[name.n_module] == ':' &&
+    return may_bear(type, wanted, n) && name_of(type, &name) && name.n_module + 1 + name.n_rest == n && wanted[name.n_module] == ':' &&
            !memcmp(wanted + name.n_module + 1, name.rest, name.n_rest) && !memcmp(wanted, name.module, name.n_module);
 }
 
@@ -148,7 +160,7 @@ static PyObject *by_path(const char *name)
 }
 
 /* Among all classes derived from type: the last one found that bears the name. */
-static PyTypeObject *by_search(PyTypeObject *type, const char *name, unsigned depth)
+static PyTypeObject *by_search(PyTypeObject *type, const char *name, size_t n, unsigned depth)
 {
     PyTypeObject *found = NULL;
     PyObject *subs = type->tp_subclasses, *ref;
@@ -157,17 +169,29 @@ static PyTypeObject *by_search(PyTypeObject *type, const char *name, unsigned de
         PyObject *sub = PyWeakref_GET_OBJECT(ref);
         if (sub == Py_None)
             continue;
-        PyTypeObject *below = by_search((PyTypeObject *)sub, name, depth + 1);
-        found = below ? below : bears((PyTypeObject *)sub, name, strlen(name)) ? (PyTypeObject *)sub : found;
+        PyTypeObject *below = by_search((PyTypeObject *)sub, name, n, depth + 1);
+        found = below ? below : bears((PyTypeObject *)sub, name, n) ? (PyTypeObject *)sub : found;
     }
     return found;
+}
+
+static bool is_imported(const char *name)
+{
+    char module[1100];
+    size_t n = strcspn(name, ":");
+    if (n >= sizeof module)
+        return false;
+    memcpy(module, name, n);
+    module[n] = 0;
+    return item(PyImport_GetModuleDict(), module) != NULL;
 }
 
 PyTypeObject *pw_host_class_find(const char *name)
 {
     PyObject *type = by_path(name);
-    return type && PyType_Check(type) && bears((PyTypeObject *)type, name, strlen(name)) ? (PyTypeObject *)type
-                                                                           : by_search(&PyBaseObject_Type, name, 0);
+    if (type && PyType_Check(type) && bears((PyTypeObject *)type, name, strlen(name)))
+        return (PyTypeObject *)type;
+    return is_imported(name) ? by_search(&PyBaseObject_Type, name, strlen(name), 0) : NULL;
 }
 
 bool pw_host_func_name(PyFunctionObject *func, char *buf, size_t n)

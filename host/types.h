@@ -25,7 +25,7 @@ const char *pw_host_btype_name(const PyTypeObject *type);
  * NUL, or it does not fit n bytes. */
 bool pw_host_class_name(PyTypeObject *type, char *buf, size_t n);
 /* What   the class of that name: through sys.modules and the dicts of its classes; else any class of the process that bears it
- *        (the youngest), which finds those made inside functions. Borrowed; NULL when there is none. No descriptor runs. */
+ *        (the youngest), which finds those made inside functions, if its module is imported. Borrowed; NULL when there is none. No descriptor runs. */
 PyTypeObject *pw_host_class_find(const char *name);
 
 /* The dict of an instance's attributes, as it is: none is made. NULL: it has none, or its attributes are inline values. Borrowed.

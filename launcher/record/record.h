@@ -30,6 +30,7 @@ typedef struct RcTree {
     uint32_t *counts;     /* exits taken since the last save, by snapshot */
     uint32_t ncounts;
     uint64_t ran_ns;      /* how long it was run since it last grew */
+    int64_t gain;         /* what native code would have saved in this process, in instructions */
     bool dirty;           /* differs from the cache */
 } RcTree;
 
@@ -98,6 +99,7 @@ typedef struct RcProcess {
     uint64_t busy_then;   /* busy_ns when rc_affordable last looked */
     uint32_t asked;       /* how often rc_affordable was */
     bool affordable;
+    uint64_t short_ns, short_from; /* how long there was no time to see how often trees run; since when there is none */
     uint64_t begun_ns, rec_ns, saved_ns;
     pid_t pid;
     uint32_t loop_hot, func_hot, exit_hot;

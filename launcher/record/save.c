@@ -121,6 +121,16 @@ static PwStatus put_aborts(RcProcess *p, PwErr *err)
     return st;
 }
 
+/* The program's own time, in times of that in which trees were run and so counted. */
+static double unseen_part(const RcProcess *p)
+{
+    enum { MOST = 10 };
+    uint64_t all = rc_now() - p->begun_ns, own = all - p->busy_ns;
+    uint64_t missed = p->short_ns + (p->affordable ? 0 : all - p->short_from);
+    double part = missed < own ? (double)own / (double)(own - missed) : MOST;
+    return part < MOST ? part : MOST;
+}
+
 void rc_save(void)
 {
     RcProcess *p = rc_process;
@@ -140,6 +150,10 @@ void rc_save(void)
             st = PW_OK; /* a tree that is not sound is left out, and the others kept */
         t->dirty = st != PW_OK;
     }
+    double unseen = unseen_part(p);
+    for (RcTree *t = p->trees; t && !st; t = t->next)
+        if (t->id)
+            st = pw_store_note_gain(p->store, t->id, (int64_t)((double)t->gain * unseen), &err);
     if (!st)
         st = put_aborts(p, &err);
     if (!st)

@@ -24,8 +24,13 @@ bool rc_affordable(void)
     RcProcess *p = rc_process;
     if (!(p->asked++ % ASKED_OFTEN) || p->busy_ns != p->busy_then) { /* reading the clock is dear where loops are short */
         uint64_t all = rc_now() - p->begun_ns;
+        bool before = p->affordable;
         p->affordable = p->config->stress || p->busy_ns < (all - p->busy_ns) + GRANT_NS;
         p->busy_then = p->busy_ns;
+        if (before && !p->affordable)
+            p->short_from = all;
+        else if (!before && p->affordable && p->short_from)
+            p->short_ns += all - p->short_from;
     }
     return p->affordable;
 }

@@ -108,10 +108,10 @@ static void foreign_and_newer_files(void **state)
     unlink(file);
     make_good(2);
     free(good);
-    run_sql("PRAGMA user_version=3");
+    run_sql("PRAGMA user_version=4");
     assert_no(pw_store_open(file, PW_STORE_READ, &store, &err), PW_UNSUPPORTED);
     assert_no(pw_store_open(file, PW_STORE_WRITE, &store, &err), PW_UNSUPPORTED);
-    assert_non_null(strstr(err.text, "expected a cache of version 2, found version 3"));
+    assert_non_null(strstr(err.text, "expected a cache of version 3, found version 4"));
     run_sql("PRAGMA user_version=0"); /* older: a reader stands back, a recorder starts afresh */
     assert_no(pw_store_open(file, PW_STORE_READ, &store, &err), PW_STALE);
     store = open_store(PW_STORE_WRITE);
