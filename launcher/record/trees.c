@@ -74,20 +74,14 @@ enum {
     ENOUGH_NS = 1000000, /* a tree that was run for so long and did not grow is rarely run from then on: time is for others */
     SAMPLE_FUEL = 30,
     SAMPLE_REST = 500,   /* visits of its place between two such runs */
-    /* In instructions of native code and of the interpreter, as callgrind counts them: */
-    STEP_GAIN = 4,       /* one op of a raw tree */
-    ENTRY_COST = 450,
-    CALL_COST = 130,     /* the same for a function that C code calls, in which the interpreter would have to begin anew */
-    FRAME_COST = 900,    /* making a real frame of an inlined call */
+    STEP_GAIN = 4,       /* instructions that native code saves for an op of a raw tree */
 };
 
-/* What this run would have saved. sampled: it stands for those that were not made, too. */
-static int64_t gain_of(const RcEngine *e, bool called, int64_t exit, uint64_t steps, bool sampled)
+/* What this run would have saved, what entering and leaving costs aside: whether that is worth it, runs find out (rt/enter.c).
+ * sampled: it stands for those that were not made, too. */
+static int64_t gain_of(const RcEngine *e, uint64_t steps, bool sampled)
 {
-    int64_t gain = (int64_t)steps * STEP_GAIN - (called ? CALL_COST : ENTRY_COST);
-    if (exit >= 0 && (uint64_t)exit >> 1 < e->exits.nsnap)
-        gain -= (int64_t)(e->exits.snap[exit >> 1].nframes - 1) * FRAME_COST;
-    int64_t times = e->tree->kind == PW_ROOT_FUNC ? SAMPLE_REST : SAMPLE_REST / SAMPLE_FUEL;
+    int64_t gain = (int64_t)steps * STEP_GAIN, times = e->tree->kind == PW_ROOT_FUNC ? SAMPLE_REST : SAMPLE_REST / SAMPLE_FUEL;
     return sampled ? gain * (times + 1) : gain;
 }
 
@@ -99,8 +93,6 @@ static int64_t engine_run(void *arg, PwCell *run)
         return pw_interp_run(e->interp, run, UINT64_MAX, NULL);
     RcTree *t = e->owner;
     bool enough = t && t->ran_ns > ENOUGH_NS && !p->config->stress;
-    const _PyInterpreterFrame *frame = (void *)((char *)run[PW_RUN_SLOTS].p - offsetof(_PyInterpreterFrame, localsplus));
-    bool called = e->tree->kind == PW_ROOT_FUNC && !e->tree->unit && frame->is_entry;
     uint64_t t0 = rc_now(), steps = 0;
     int64_t exit = pw_interp_run(e->interp, run, enough ? SAMPLE_FUEL : FUEL, &steps);
     uint64_t ns = rc_now() - t0;
@@ -108,7 +100,7 @@ static int64_t engine_run(void *arg, PwCell *run)
     t = e->owner; /* what was called may have made the tree grow, or go */
     if (t) {
         t->ran_ns += ns;
-        t->gain += gain_of(e, called, exit, steps, enough);
+        t->gain += gain_of(e, steps, enough);
     }
     if (enough && t && t->rt)
         pw_rt_tree_rest(t->rt, SAMPLE_REST);
