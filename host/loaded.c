@@ -95,6 +95,7 @@ bool pw_host_loaded(PyInterpreterState *interp, PwLoaded *out, char *why, size_t
     char name[128];
     (void)dl_iterate_phdr(note, &all);
     out->n = 0;
+    out->foreign = false;
     for (uint32_t k = 0; k < all.n && !all.more; k++) {
         const Object *o = &all.at[k];
         uintptr_t python = (uintptr_t)(void *)Py_FinalizeEx;
@@ -104,8 +105,8 @@ bool pw_host_loaded(PyInterpreterState *interp, PwLoaded *out, char *why, size_t
                 continue;
             origin = is_standard(interp, o->path) ? known(name) : PW_ORIGIN_UNKNOWN;
             if (origin == PW_ORIGIN_UNKNOWN) {
-                (void)snprintf(why, n, "the extension module %s is not known to end silently", name);
-                return false;
+                out->foreign = true;
+                continue;
             }
         }
         out->range[out->n].from = o->from;

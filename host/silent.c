@@ -3,7 +3,8 @@
  * Whatever can die visibly is an object of a class whose deallocation is not known to be silent. Objects of classes with
  * collector support are all in the collector's lists (what CPython takes out of them, tuples and dicts, holds nothing that matters).
  * Of the other classes no list of objects exists: there the class itself must be silent. Classes are objects in the lists
- * themselves; those that are static belong to the interpreter or to a module that silent.def knows.
+ * themselves; those that are static belong to the interpreter or to a module that silent.def knows. Where a module is loaded that it
+ * does not know, everything that the objects in the lists hold is looked at instead.
  *
  * Source: CPython 3.11 Objects/typeobject.c (subtype_dealloc), weakrefobject.c, genobject.c; Modules/gcmodule.c; every tp_dealloc
  * and tp_finalize in Objects/, Modules/, Python/.
@@ -210,18 +211,69 @@ static bool class_silent(Search *s, PyTypeObject *type)
     return false;
 }
 
+static bool checked(Search *s, PyObject *o)
+{
+    Verdict verdict = verdict_of(s, Py_TYPE(o));
+    if (verdict == IS_SILENT || object_silent(s, o, verdict))
+        return true;
+    if (!*s->why)
+        (void)snprintf(s->why, s->n, "an object of the class %.100s may have something to say at the end", Py_TYPE(o)->tp_name);
+    return false;
+}
+
+/* -- with extension modules that are not known -- */
+
+/* One of them may have classes that no list has, of which no list has the objects; and capsules with destructors of its own. All that
+ * can die at the end is held by something that the collector knows. Tuples and dicts that it has let go are held likewise. */
+static int look_at(PyObject *o, void *arg)
+{
+    Search *s = arg;
+    PyTypeObject *type = Py_TYPE(o);
+    if (type == &PyUnicode_Type || type == &PyCode_Type) /* the latter's end is watched by hook.c */
+        return 0;
+    if (PyType_IS_GC(type)) {
+        bool out = (type == &PyTuple_Type || type == &PyDict_Type) && !_PyObject_GC_IS_TRACKED(o);
+        return out ? type->tp_traverse(o, look_at, s) : 0;
+    }
+    if (type != &PyCapsule_Type)
+        return !checked(s, o);
+    PyCapsule_Destructor end = PyCapsule_GetDestructor(o);
+    PyErr_Clear();
+    if (!end || pw_host_origin(&s->loaded, *(void **)&end) != PW_ORIGIN_UNKNOWN)
+        return 0;
+    const char *name = PyCapsule_GetName(o);
+    PyErr_Clear();
+    (void)snprintf(s->why, s->n, "a capsule (%.100s) has a destructor", name ? name : "without a name");
+    return 1;
+}
+
+/* A module that gets told of its end. */
+static bool module_silent(Search *s, PyModuleObject *module)
+{
+    const PyModuleDef *def = module->md_def;
+    if (!def || !(def->m_free || def->m_clear))
+        return true;
+    freefunc end = def->m_free ? def->m_free : (freefunc)(void (*)(void))def->m_clear;
+    if (pw_host_origin(&s->loaded, *(void **)&end) != PW_ORIGIN_UNKNOWN)
+        return true;
+    (void)snprintf(s->why, s->n, "the extension module %.100s is not known to end silently", def->m_name);
+    return false;
+}
+
+static bool holds_silent(Search *s, PyObject *o)
+{
+    if (PyModule_Check(o) && !module_silent(s, (PyModuleObject *)o))
+        return false;
+    return !Py_TYPE(o)->tp_traverse(o, look_at, s);
+}
+
 static bool list_silent(Search *s, const PyGC_Head *head)
 {
     for (PyGC_Head *gc = _PyGCHead_NEXT(head); gc != head; gc = _PyGCHead_NEXT(gc)) {
         PyObject *o = (PyObject *)(gc + 1);
-        Verdict verdict = verdict_of(s, Py_TYPE(o));
-        if (verdict != IS_SILENT && !object_silent(s, o, verdict)) {
-            if (!*s->why)
-                (void)snprintf(s->why, s->n, "an object of the class %.100s may have something to say at the end",
-                               Py_TYPE(o)->tp_name);
+        if (!checked(s, o))
             return false;
-        }
-        if (PyType_Check(o) && !class_silent(s, (PyTypeObject *)o))
+        if (s->loaded.foreign ? !holds_silent(s, o) : PyType_Check(o) && !class_silent(s, (PyTypeObject *)o))
             return false;
     }
     return true;
@@ -238,6 +290,10 @@ bool pw_host_all_silent(PyInterpreterState *interp, destructor plain, const PwFl
     s->n = n;
     *why = 0;
     bool silent = pw_host_loaded(interp, &s->loaded, why, n);
+    if (silent && s->loaded.foreign && interp->co_extra_user_count) {
+        (void)snprintf(why, n, "an extension module keeps something with code objects");
+        silent = false;
+    }
     for (int k = 0; k < NUM_GENERATIONS && silent; k++)
         silent = list_silent(s, &interp->gc.generations[k].head);
     silent = silent && list_silent(s, &interp->gc.permanent_generation.head);

@@ -20,10 +20,11 @@ typedef struct PwLoaded {
         PwOrigin origin;
     } range[PW_LOADED_MAX];
     uint32_t n;
+    bool foreign; /* there are extension modules that silent.def does not know: what they made has to be looked for */
 } PwLoaded;
 
-/* What   lists the code of the interpreter and of the extension modules that are loaded. false: there is one that silent.def does
- *        not know; why (n bytes) gets the sentence. */
+/* What   lists the code of the interpreter and of the standard library's extension modules that are loaded. false: there are too many;
+ *        why (n bytes) gets the sentence. */
 bool pw_host_loaded(PyInterpreterState *interp, PwLoaded *out, char *why, size_t n);
 PwOrigin pw_host_origin(const PwLoaded *loaded, const void *code);
 
