@@ -28,6 +28,39 @@ static PwRef box(PwLoop *l, uint32_t seg, const PwLoopSlot *s, PwSnapNo snap)
     return r;
 }
 
+/* How many references the recording has to the object of a slot where the segment begins: others may hold the same number. */
+static uint32_t owners(const PwLoop *l, uint32_t seg, uint32_t slot)
+{
+    const PwTree *t = l->t;
+    const PwSnap *s = &t->snap.at[t->seg.at[seg].from.i];
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < s->ndrops; k++)
+        n += pw_loop_slot_of(l, t->arg.at[s->drops + k]) == slot;
+    for (uint32_t d = 0; d < s->nframes; d++) {
+        const PwSnapFrame *f = &t->frame.at[s->frames + d];
+        for (uint32_t k = 0; k < (uint32_t)f->nlocals + f->nstack; k++) {
+            const PwEntry *e = &t->entry.at[f->entries + k];
+            n += e->kind == PW_E_OWN && (pw_loop_slot_of(l, e->ref) == slot || pw_ref_is(e->ref, l->slot[slot].param));
+        }
+    }
+    return n;
+}
+
+/* The object of slot k, and a reference for each owner but the first, in front of element `at`; how many that are, or PW_NONE. */
+static uint32_t make_object(PwLoop *l, uint32_t seg, uint32_t at, uint32_t k, PwSnapNo snap, PwLoopPath *path)
+{
+    uint32_t n = 0, refs = owners(l, seg, k);
+    PwRef object = box(l, seg, &l->slot[k], snap), ref = object;
+    do {
+        if (l->t->failed || !pw_seg_insert(&l->t->seg.at[seg], at + n++, &ref.i, 1))
+            return PW_NONE;
+        ref = n < refs ? pw_tree_ins(l->t, PW_OP_incref, 0, 0, &object, 1, PW_NOSNAP) : ref;
+        pw_ins(l->t, ref)->unit = pw_ins(l->t, object)->unit;
+    } while (n < refs);
+    path->object[k] = object;
+    return n;
+}
+
 static bool room_for_objects(PwLoop *l, PwLoopPath *path)
 {
     if (path->object)
@@ -50,9 +83,10 @@ uint32_t pw_loop_make_objects(PwLoop *l, uint32_t seg, uint32_t at, PwLoopPath *
             return PW_NONE;
         if (snap.i == PW_NONE)
             snap = top_snap(l, seg);
-        path->object[k] = box(l, seg, s, snap);
-        if (l->t->failed || !pw_seg_insert(&l->t->seg.at[seg], at + n++, &path->object[k].i, 1))
+        uint32_t made = make_object(l, seg, at + n, k, snap, path);
+        if (made == PW_NONE)
             return PW_NONE;
+        n += made;
     }
     return n;
 }
