@@ -27,7 +27,7 @@ static const char compile_help[] =
     "  -h, --help        this text\n"
     "\n"
     "CACHE may be left out when PREWARM_CACHE names it.\n"
-    "PREWARM_KEEP=all            compiles trees that run too rarely to be worth it, too (prewarm explain names them)\n"
+    "PREWARM_KEEP=N              how many instructions a tree must save in a run to be worth its place (100000; 0 keeps all)\n"
     "PREWARM_PASSES=-name,...    switches optimiser passes off\n"
     "PREWARM_DUMP=+LETTERS[,FILE]  r trees as recorded, o after each pass, l LLVM text, m machine code\n"
     "PREWARM_FAIL_GUARD=...      compiles code whose guards can be made to fail (CACHE.TRIPLE.fg.img)\n";

@@ -147,8 +147,8 @@ static void say_tree(const Explain *e, const ToolTree *t, Tally *n)
     if (t->err.status != PW_OK || t->code->err.status != PW_OK)
         printf(": %s", t->err.status != PW_OK ? t->err.text : t->code->err.text);
     else if (t->idle)
-        printf(": runs too rarely: it would save some %lld instructions in a run, and linking it costs %d", (long long)(t->row.gain > 0 ? t->row.gain : 0),
-               PW_TREE_WORTH);
+        printf(": runs too rarely: it would save some %lld instructions in a run, and %lld are what it costs",
+               (long long)(t->row.gain > 0 ? t->row.gain : 0), (long long)e->tool->worth);
     else if (!t->code->blob.text)
         printf(": not compiled yet; run prewarm compile");
     else if (refused)

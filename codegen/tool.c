@@ -89,7 +89,7 @@ static PwStatus read_options(Tool *tool, PwErr *err)
     const char *passes = getenv("PREWARM_PASSES"), *fail = getenv("PREWARM_FAIL_GUARD");
     tool->fail_guards = fail && *fail;
     const char *stress = getenv("PREWARM_STRESS"), *keep = getenv("PREWARM_KEEP");
-    tool->all = tool->fail_guards || (stress && !strcmp(stress, "1")) || (keep && !strcmp(keep, "all"));
+    tool->worth = keep && *keep ? strtoll(keep, NULL, 10) : stress && !strcmp(stress, "1") ? 0 : PW_TREE_WORTH;
     tool->passes = PW_PASSES_ALL;
     return passes && *passes ? pw_opt_parse(passes, &tool->passes, err) : PW_OK;
 }
@@ -228,7 +228,7 @@ static PwStatus read_trees(Tool *tool, PwStore *store, PwErr *err)
         return pw_err_set(err, PW_NOMEM, "out of memory");
     for (uint32_t k = 0; k < tool->n; k++) {
         tool->tree[k].row = rows[k];
-        tool->tree[k].idle = !tool->all && rows[k].gain < PW_TREE_WORTH;
+        tool->tree[k].idle = rows[k].gain < tool->worth;
         tool->tree[k].code = tool->code + (size_t)k * tool->nvariants;
     }
     return PW_OK;

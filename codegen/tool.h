@@ -53,7 +53,7 @@ typedef struct Tool {
     ToolVariant *variant; /* owned; those of one target follow each other, from its least level up */
     uint32_t nvariants;
     bool fail_guards;
-    bool all; /* trees that run too rarely, too: PREWARM_KEEP=all, under stress, and where exits are forced */
+    int64_t worth; /* instructions that a tree must save in a run: PREWARM_KEEP; 0 under stress */
     uint32_t passes;
     const char *dump; /* letters of PREWARM_DUMP, or NULL */
     FILE *dump_to;

@@ -23,6 +23,28 @@ typedef struct Known {
 } Known;
 static Known known[64]; /* the GIL protects it */
 
+/* What C code calls in place of a function that has a tree. One that leaves early is what it was, until it has come through the
+ * interpreter to its end again, often enough; one that does not get in stays what it was. */
+static PyObject *called(PyObject *callable, PyObject *const *args, size_t flagged, PyObject *names)
+{
+    PyObject *value;
+    if (!names && rt_direct(callable, args, (size_t)PyVectorcall_NARGS(flagged), &value))
+        return value;
+    PyFunctionObject *fn = (PyFunctionObject *)callable;
+    PwSide *side = pw_host_side((PyCodeObject *)fn->func_code);
+    PwRtTree *t = side ? rt_tree_at(side, PW_ROOT_FUNC, 0) : NULL;
+    if (t)
+        t->unfit = true;
+    fn->vectorcall = _PyFunction_Vectorcall;
+    return _PyFunction_Vectorcall(callable, args, flagged, names);
+}
+
+void rt_direct_adopt(PwRtTree *t, PyFunctionObject *fn)
+{
+    if (fn->vectorcall == _PyFunction_Vectorcall && !t->unfit)
+        fn->vectorcall = called;
+}
+
 /* Trees that are too small to be entered from the interpreter are linked here first. */
 static void link_for(PwRtTree *t, PyFunctionObject *fn)
 {
@@ -73,7 +95,8 @@ static inline PwRtTree *tree_for(PyThreadState *ts, PyFunctionObject *fn, size_t
         *k = (Known){fn, fn->func_code, t, rt_direct_epoch};
     }
     PwRtTree *t = k->tree;
-    if (fn->vectorcall != _PyFunction_Vectorcall || (size_t)((PyCodeObject *)k->code)->co_argcount != n || t->backoff ||
+    if ((fn->vectorcall != _PyFunction_Vectorcall && fn->vectorcall != called) ||
+        (size_t)((PyCodeObject *)k->code)->co_argcount != n || t->backoff ||
         (t->lean >= LEAN && is_lean(t, fn)) || fn->func_globals != t->globals || fn->func_builtins != t->builtins ||
         ts->recursion_remaining <= (int)t->maxdepth + 1 || ts->cframe->use_tracing || pw_host_stack_low())
         return NULL;
@@ -215,6 +238,10 @@ static __attribute__((noinline)) PyObject *run_direct(PyThreadState *ts, PwRtTre
     while (direct.next)
         returned = run_tree(ts, direct.next, frame, &direct);
     t->lean = returned ? 0 : t->lean + 1;
+    if (!returned) {
+        t->gain = 0;
+        fn->vectorcall = _PyFunction_Vectorcall;
+    }
     rt_tree_unhold(t);
     if (!returned)
         return direct.value;

@@ -18,6 +18,7 @@ enum {
     RETURN_GAIN = 600,  /* a function that ran to its end */
     MOST_LOST = 30000,  /* then the tree is left alone for a while */
     MOST_GAINED = 300000, /* what it has gained long ago does not count */
+    ADOPT_GAIN = 3000,  /* then calls by C code enter it directly (direct.c): leaving early is dearer there */
     MAX_CELLS = 8192,   /* of exits and inlined frames, on the C stack */
 };
 
@@ -209,5 +210,7 @@ PwHostAction pw_rt_entry(PwSide *side, PyThreadState *ts, _PyInterpreterFrame *f
     PwRtTree *t = rt_tree_at(side, PW_ROOT_FUNC, unit);
     if (t && (!rt_may_enter(t, ts, frame) || (unit ? pw_host_breaker(ts) : !rt_prologue(frame))))
         t = NULL;
+    if (t && t->gain > ADOPT_GAIN && t->native && !unit && frame->is_entry)
+        rt_direct_adopt(t, frame->f_func);
     return rt_enter(t, ts, frame, result, ran ? ran : &ignored);
 }

@@ -62,6 +62,7 @@ struct PwRtTree {
     bool quiet;               /* it runs no opaque op: nobody sees the frame before it has left */
     bool pending;             /* some class was not there yet */
     bool armed, dropped;
+    bool unfit;               /* calls by C code do not get into it directly */
     bool ready;               /* what the image has for it was checked, sync_words is known */
     PwCell *link;             /* one per symbol */
     PyObject *globals, *builtins; /* of the frame it was linked for; borrowed from links' owner */
@@ -186,6 +187,8 @@ typedef struct RtDirect {
  *        its result (owned), or NULL with an exception set.
  * Own    borrows args. */
 bool rt_direct(PyObject *callee, PyObject *const *args, size_t n, PyObject **value);
+/* A call by C code has run natively to its end: the next ones need no frame of CPython's either. */
+void rt_direct_adopt(PwRtTree *t, PyFunctionObject *fn);
 /* Grows whenever a tree goes: what was remembered of trees before is void. */
 extern uint32_t rt_direct_epoch;
 /* An exit of such a run at `unit` of its only frame: is there a tree to go straight into? */

@@ -150,7 +150,7 @@ class Runner:
         return self.process(command, case, environment, scratch)
 
     def compile(self, case, cache, environment, scratch):
-        return self.process([*self.compiler, cache], case, {"PREWARM_KEEP": "all", **environment}, scratch)
+        return self.process([*self.compiler, cache], case, {"PREWARM_KEEP": "2000", **environment}, scratch)
 
     def run(self, case, args, cache, mode, scratch, stats=None):
         _, options, environment = MODES[mode]
