@@ -24,6 +24,13 @@ static bool alloc_arrays(PwLow *c)
     c->val = pw_arena_alloc(&c->arena, (t->ins.n + 1) * sizeof *c->val);
     c->seg = pw_arena_alloc(&c->arena, (t->seg.n + 1) * sizeof(LLVMBasicBlockRef));
     c->exit = pw_arena_alloc(&c->arena, (t->snap.n + 1) * 2 * sizeof(LLVMBasicBlockRef));
+    uint32_t *needed = pw_arena_alloc(&c->arena, (t->sym.n + 1) * sizeof *needed);
+    c->linked = pw_arena_alloc(&c->arena, t->seg.n + 1);
+    if (!needed || !c->linked)
+        return false;
+    pw_tree_sym_segs(t, needed);
+    for (uint32_t i = 0; i < t->sym.n; i++)
+        c->linked[needed[i]] = needed[i] != 0;
     return c->val && c->seg && c->exit;
 }
 
@@ -84,6 +91,8 @@ static void lower_segment(PwLow *c, uint32_t seg)
 {
     const PwSeg *s = &c->tree->seg.at[seg];
     LLVMPositionBuilderAtEnd(c->b, c->seg[seg]);
+    if (c->linked[seg])
+        pw_low_linked(c, seg);
     for (uint32_t k = 0; k < s->list.n && c->status == PW_OK; k++) {
         c->at.i = s->list.at[k];
         if (LLVMGetBasicBlockTerminator(LLVMGetInsertBlock(c->b))) {

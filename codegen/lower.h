@@ -71,6 +71,7 @@ typedef struct PwLow {
     LLVMValueRef *val;               /* by instruction; NULL: not defined so far */
     LLVMBasicBlockRef *seg;          /* by segment; NULL: not reached so far */
     LLVMBasicBlockRef *exit;         /* by snapshot * 2 + throw; NULL: not reached so far */
+    uint8_t *linked;                 /* by segment: some symbol is needed there and behind it only */
     PW_VEC(uint32_t) todo;           /* segments reached and not lowered yet */
     PW_VEC(uint32_t) left;           /* exits reached */
     PW_VEC(PwRef) live;              /* of one snapshot */
@@ -110,6 +111,7 @@ void pw_low_guard(PwLow *c, LLVMValueRef ok);  /* goes on when ok, else where th
 void pw_low_raise(PwLow *c, LLVMValueRef bad); /* leaves with the exception when bad */
 LLVMBasicBlockRef pw_low_where(PwLow *c);      /* where a failed guard of this instruction goes */
 void pw_low_forced(PwLow *c);                  /* fail guards: the test before an op with flag G (but branches) */
+void pw_low_linked(PwLow *c, uint32_t seg);     /* at the top of a side segment: leaves where its symbols were not linked */
 void pw_low_exits(PwLow *c);                   /* at the end: fills the exit blocks */
 LLVMBasicBlockRef pw_low_block(PwLow *c, const char *name);
 LLVMBasicBlockRef pw_low_seg(PwLow *c, uint32_t seg); /* its first block */

@@ -64,6 +64,16 @@ void pw_low_raise(PwLow *c, LLVMValueRef bad)
     LLVMPositionBuilderAtEnd(c->b, go_on);
 }
 
+void pw_low_linked(PwLow *c, uint32_t seg)
+{
+    PwSnapNo from = c->tree->seg.at[seg].from;
+    LLVMBasicBlockRef leave = exit_block(c, from, c->tree->snap.at[from.i].throws ? PW_EXIT_THROW : 0), go_on = pw_low_block(c, "");
+    int64_t cell = ((int64_t)c->tree->sym.n + seg) * (int64_t)sizeof(PwCell);
+    LLVMValueRef linked = pw_low_load(c, c->cg->i32, pw_low_cell(c, PW_RUN_LINKS), cell, PW_MEM_CONST);
+    pw_low_branch(c, LLVMBuildICmp(c->b, LLVMIntNE, linked, LLVMConstNull(c->cg->i32), ""), go_on, leave, c->cg->likely);
+    LLVMPositionBuilderAtEnd(c->b, go_on);
+}
+
 void pw_low_forced(PwLow *c)
 {
     PwSnapNo s = snapshot(c);

@@ -104,7 +104,7 @@ void pw_low_store(PwLow *c, LLVMValueRef v, LLVMValueRef base, int64_t offset, P
 static uint64_t bytes_behind(const PwLow *c, PwRunCell cell)
 {
     if (cell == PW_RUN_LINKS)
-        return (uint64_t)c->tree->sym.n * sizeof(PwCell);
+        return ((uint64_t)c->tree->sym.n + c->tree->seg.n) * sizeof(PwCell);
     return cell == PW_RUN_HELPERS ? PW_H_COUNT * sizeof(PwCell) : 0;
 }
 

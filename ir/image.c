@@ -2,8 +2,8 @@
  * takes is bounded by the size whatever the bytes are. */
 #include "ir/image.h"
 
-_Static_assert(sizeof(PwImgHead) == 280 && sizeof(PwImgTree) == 120 && sizeof(PwImgLevel) == 40 && sizeof(PwImgEntry) == 28 &&
-                   sizeof(PwImgFrozen) == 144 && sizeof(PwImgSym) == 32 && sizeof(PwStatics) == 304 && sizeof(PwFix) == 8, "the file format");
+_Static_assert(sizeof(PwImgHead) == 280 && sizeof(PwImgTree) == 124 && sizeof(PwImgLevel) == 40 && sizeof(PwImgEntry) == 28 &&
+                   sizeof(PwImgFrozen) == 144 && sizeof(PwImgSym) == 36 && sizeof(PwStatics) == 304 && sizeof(PwFix) == 8, "the file format");
 _Static_assert(sizeof(PwXSnap) == 24 && sizeof(PwXFrame) == 24 && sizeof(PwXVal) == 8, "the file format");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little-endian, and so is whoever maps them");
 
@@ -160,7 +160,7 @@ static bool sym_ok(const Image *m, uint32_t k)
         return damaged(m, "the parent of a symbol");
     if (name != !!strchr(info->uses, 'N') || (name && s->name >= m->head->names.n))
         return damaged(m, "the name of a symbol");
-    return true;
+    return s->seg < m->now->nseg || damaged(m, "the segment of a symbol");
 }
 
 static bool tree_ranges_ok(const Image *m)

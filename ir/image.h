@@ -15,7 +15,7 @@
 #include "ir/native.h"
 
 #define PW_IMG_MAGIC "PWIMAGE1"
-#define PW_IMG_VERSION 4u
+#define PW_IMG_VERSION 5u
 #define PW_IMG_TEXT_ALIGN 65536u
 enum { PW_IMG_FAIL_GUARDS = 1 }; /* flags: compiled with fail guards */
 enum { PW_IMG_LEVELS = 8 };      /* CPU levels in one image, at most */
@@ -93,7 +93,8 @@ typedef struct PwImgTree {
     PwDigest code;            /* of the root's code object */
     PwDigest parts;           /* of what it owns in the sections sym, snap, frame, val and imm, one after the other */
     uint32_t id;              /* tree number in the cache */
-    uint32_t sym, nsym;       /* in the sym section; also its number of link cells */
+    uint32_t sym, nsym;       /* in the sym section */
+    uint32_t nseg;            /* segments: there are nsym + nseg link cells */
     uint32_t snap, nsnap;     /* in the snap section; indexes inside snaps, frames and vals are relative to this tree's: */
     uint32_t frame, nframe, val, nval, imm, nimm;
     uint32_t maxlive;         /* exit cells */
@@ -107,6 +108,7 @@ typedef struct PwImgTree {
 typedef struct PwImgSym {
     uint32_t kind, parent, index;
     uint32_t name;            /* offset in names, PW_NONE without one */
+    uint32_t seg;             /* pw_tree_sym_segs */
     PwDigest digest;
 } PwImgSym;
 

@@ -124,12 +124,17 @@ static uint32_t name(Build *b, const char *s)
 
 static void add_syms(Build *b, const PwTree *t)
 {
+    uint32_t *seg = pw_alloc((t->sym.n + 1) * sizeof *seg);
+    b->failed |= !seg;
+    if (seg)
+        pw_tree_sym_segs(t, seg);
     for (uint32_t i = 0; i < t->sym.n && !b->failed; i++) {
         const PwSym *s = &t->sym.at[i];
-        PwImgSym x = {.kind = s->kind, .parent = s->parent.i, .index = s->index, .digest = s->digest};
+        PwImgSym x = {.kind = s->kind, .parent = s->parent.i, .index = s->index, .seg = seg[i], .digest = s->digest};
         x.name = s->name ? name(b, s->name) : PW_NONE;
         b->failed |= !PW_VEC_PUSH(&b->sym, x);
     }
+    pw_free(seg);
 }
 
 static uint32_t deepest(const PwTree *t)
@@ -172,6 +177,7 @@ static PwImgTree describe(Build *b, const PwImgInput *in)
     PwImgTree x = {.key = t->key, .unit = t->unit, .kind = t->kind, .code = t->code, .id = in->id, .line = t->line};
     x.nlocals = t->nlocals;
     x.nstack = t->nstack;
+    x.nseg = t->seg.n;
     x.maxdepth = deepest(t);
     x.ops = count_ops(t);
     x.quiet = is_quiet(t);

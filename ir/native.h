@@ -31,7 +31,8 @@ typedef union PwCell {
 
 typedef enum PwRunCell {
     PW_RUN_SLOTS,    /* p: PyObject *[]: localsplus of the root frame */
-    PW_RUN_LINKS,    /* p: PwCell[]: one per symbol of the tree */
+    PW_RUN_LINKS,    /* p: PwCell[]: one per symbol of the tree, then i: one per segment: 0, and it is left at once, because a symbol
+                        that only it and those behind it need could not be linked (pw_tree_sym_segs) */
     PW_RUN_HELPERS,  /* p: PwCell[]: one function pointer per row of helpers.def */
     PW_RUN_EXITS,    /* p: PwCell[]: room for the largest snapshot's live values */
     PW_RUN_BREAKER,  /* p: int *: the eval breaker; gpoll leaves when it is not 0 */
@@ -101,6 +102,11 @@ typedef struct PwExits {
     const int64_t *imm;
     uint32_t nsnap, nframe, nval, nimm, maxlive;
 } PwExits;
+/* What   for each symbol the segment that all ops which need it are in or behind; 0: the root, its loop, or nobody knows. What no op
+ *        needs is an assumption about its parent, and needed where that is.
+ * Shape  seg: t->sym.n elements. Takes verified trees. */
+void pw_tree_sym_segs(const PwTree *t, uint32_t *seg);
+
 /* Makes the exit table of a tree (all its snapshots, by number). One block: free with pw_free((void *)x->snap). NOMEM. */
 PwStatus pw_exits_make(const PwTree *t, PwExits *x) PW_MUST_CHECK;
 

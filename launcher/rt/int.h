@@ -46,7 +46,7 @@ struct PwRtTree {
     PwRtTree *next;           /* of the same code */
     PwSide *side;
     uint32_t kind, unit, id;
-    uint32_t nsym;
+    uint32_t nsym, nseg;
     const PwSym *sym;         /* in memory, or */
     const PwImgSym *isym;     /* in the image */
     const PwImgTree *image;   /* NULL: it does not come from there */
@@ -64,7 +64,7 @@ struct PwRtTree {
     bool armed, dropped;
     bool unfit;               /* calls by C code do not get into it directly */
     bool ready;               /* what the image has for it was checked, sync_words is known */
-    PwCell *link;             /* one per symbol */
+    PwCell *link;             /* one per symbol, then one per segment (PW_RUN_LINKS) */
     PyObject *globals, *builtins; /* of the frame it was linked for; borrowed from links' owner */
     uint32_t sync_words;      /* cells that the largest set of inlined frames takes */
     uint32_t lean, quick;     /* entries in a row that left at the root; timed ones in a row that did almost nothing */

@@ -83,8 +83,15 @@ static bool eval_all(RtLinker *l, bool *pending)
     uint8_t *poisoned = pw_calloc(l->t->nsym + 1, 1);
     bool ok = poisoned || rt_link_fail(l, "out of memory");
     *pending = false;
+    for (uint32_t s = 0; s < l->t->nseg; s++)
+        l->out[l->t->nsym + s].i = 1;
     for (uint32_t i = 0; ok && i < l->t->nsym; i++) {
         int done = eval_one(l, i, poisoned);
+        uint32_t seg = rt_sym(l->t, i).seg;
+        if (!done && seg) { /* the rest of the tree can do without */
+            l->out[l->t->nsym + seg].i = 0;
+            done = -1;
+        }
         if (done < 0) {
             poisoned[i] = 1;
             *pending = true;
@@ -124,7 +131,7 @@ bool rt_link(PwRtTree *t, _PyInterpreterFrame *frame)
     uint64_t from = rt_now_ns();
     if (!rt_tree_ready(t))
         return false;
-    RtLinker l = {.t = t, .frame = frame, .out = pw_calloc(t->nsym + 1, sizeof(PwCell))};
+    RtLinker l = {.t = t, .frame = frame, .out = pw_calloc(t->nsym + t->nseg + 1, sizeof(PwCell))};
     bool pending = false;
     if (!l.out)
         return false;
@@ -133,7 +140,7 @@ bool rt_link(PwRtTree *t, _PyInterpreterFrame *frame)
         adopt(t, l.out, pending, frame);
         rt_tree_set_why(t, "");
         pw_rt_stats()->linked++;
-        pw_rt_explain(t->id, "linked", pending ? "some of its classes do not exist yet" : "");
+        pw_rt_explain(t->id, "linked", pending ? "some of its paths or classes do not fit this run, or not yet" : "");
     } else {
         pw_free(l.out);
         not_now(t, l.why);
@@ -165,6 +172,8 @@ static bool stale(const PwRtTree *t)
         if (s.kind != PW_S_keysver && s.kind != PW_S_typever && s.kind != PW_S_ckeysver)
             continue;
         PyObject *parent = t->link[s.parent].p;
+        if (s.seg && !t->link[t->nsym + s.seg].i)
+            continue;
         if (parent != nothing && (uint32_t)t->link[i].i != version_now(s.kind, parent))
             return true;
     }
@@ -193,7 +202,7 @@ bool rt_relink(PwRtTree *t, _PyInterpreterFrame *frame)
         return false;
     }
     bool pending = false;
-    RtLinker l = {.t = t, .frame = frame, .out = pw_calloc(t->nsym + 1, sizeof(PwCell))};
+    RtLinker l = {.t = t, .frame = frame, .out = pw_calloc(t->nsym + t->nseg + 1, sizeof(PwCell))};
     if (!l.out)
         return false;
     if (!eval_all(&l, &pending)) {

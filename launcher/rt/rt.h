@@ -56,6 +56,7 @@ typedef struct PwRtSym {
     uint32_t kind, parent, index;
     const char *name; /* NULL without one */
     const PwDigest *digest;
+    uint32_t seg;     /* pw_tree_sym_segs; 0 for trees in memory */
 } PwRtSym;
 
 /* What the owner of an in-memory tree gives. Everything is borrowed until `gone` is called. */

@@ -36,10 +36,10 @@ PwRtSym rt_sym(const PwRtTree *t, uint32_t i)
 {
     if (t->sym) {
         const PwSym *s = &t->sym[i];
-        return (PwRtSym){s->kind, s->parent.i, s->index, s->name, &s->digest};
+        return (PwRtSym){s->kind, s->parent.i, s->index, s->name, &s->digest, 0};
     }
     const PwImgSym *s = &t->isym[i];
-    return (PwRtSym){s->kind, s->parent, s->index, s->name == PW_NONE ? NULL : rt_image()->names + s->name, &s->digest};
+    return (PwRtSym){s->kind, s->parent, s->index, s->name == PW_NONE ? NULL : rt_image()->names + s->name, &s->digest, s->seg};
 }
 
 /* -- objects to let go at a moment when Python code may run -- */
@@ -271,7 +271,8 @@ bool rt_code_wanted(PyCodeObject *code)
 static bool add_from_image(PwSide *side, const PwImgTree *it)
 {
     const PwRtImage *m = rt_image();
-    PwRtTree t = {.image = it, .kind = it->kind, .unit = it->unit, .id = it->id, .nsym = it->nsym, .isym = m->sym + it->sym};
+    PwRtTree t = {.image = it, .kind = it->kind, .unit = it->unit, .id = it->id, .nsym = it->nsym, .isym = m->sym + it->sym,
+                  .nseg = it->nseg};
     const uint8_t *b = m->base;
     t.exits = (PwExits){.snap = (const PwXSnap *)(b + m->head->snap.at) + it->snap,
                         .frame = (const PwXFrame *)(b + m->head->frame.at) + it->frame,

@@ -298,6 +298,28 @@ static void test_fail_guards(void **state)
     pw_cg_free(cg);
 }
 
+/* A segment whose own symbol is not there is left as if there were none. */
+static void test_unlinked(void **state)
+{
+    PwTree *t = world_parse("tree func nlocals=8 nstack=0 code=01 raw\nsym s0 = rootcode digest=01\nsym s1 = single \"None\"\n"
+                            "sym s2 = rootglobals\nsym s3 = dictval s2 \"name\"\nsym s4 = isinst s3 \"function\"\nsnap #0" FRAME NONE8
+                            "\nsnap #1" FRAME NONE8 "\nsnap #2" FRAME NONE8 "\n"
+                            "seg 0:\n  v0 = slot 0\n  gnull v0 #0\n  ret v0\n"
+                            "seg 1 from #0 in 0:\n  v1 = slot 1\n  gnotnull v1 #1\n  incref @s1\n  ret @s1\n"
+                            "seg 2 from #1 in 1:\n  gis v0 @s3 #2\n  incref @s3\n  ret @s3\n");
+    uint32_t seg[5];
+    const uint32_t expected[5] = {0, 1, 2, 2, 2};
+    pw_tree_sym_segs(t, seg);
+    assert_memory_equal(seg, expected, sizeof seg);
+    for (world_unlinked = 0; world_unlinked < 3; world_unlinked++) {
+        world_reset();
+        world.slots[0] = world.links[1].p = world.links[3].p = world_object(64);
+        assert_int_equal(world_run_native(*state, t), world_unlinked == 1 ? 0 : world_unlinked == 2 ? 2 : PW_EXIT_RET);
+    }
+    world_unlinked = 0;
+    pw_tree_free(t);
+}
+
 static void test_refusals(void **state)
 {
     static const char *const bad[] = {
@@ -342,7 +364,7 @@ int main(void)
         cmocka_unit_test(test_interior),    cmocka_unit_test(test_guards),   cmocka_unit_test(test_boxes),
         cmocka_unit_test(test_references),  cmocka_unit_test(test_calls),    cmocka_unit_test(test_sides_and_loop),
         cmocka_unit_test(test_caught),
-        cmocka_unit_test(test_fail_guards), cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_fail_guards), cmocka_unit_test(test_unlinked), cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

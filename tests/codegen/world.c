@@ -352,9 +352,18 @@ static void tell_difference(const World *want, int64_t expected, int64_t got)
                      offsetof(World, heap), (unsigned long long)a[k], (unsigned long long)b[k]);
 }
 
+uint32_t world_unlinked;
+
+static void link_segments(const PwTree *t)
+{
+    for (uint32_t s = 0; s < t->seg.n && t->sym.n + s < WORLD_LINKS; s++)
+        world.links[t->sym.n + s].i = !s || s != world_unlinked;
+}
+
 int64_t world_compare(const Loaded *l, PwInterp *in, const PwTree *tree)
 {
     static World before, after;
+    link_segments(tree);
     before = world;
     int64_t expected = pw_interp_run(in, world.run, 1u << 20, NULL);
     same_nans(tree, expected);
@@ -390,6 +399,7 @@ int64_t world_run_native(PwCg *cg, const PwTree *tree)
     if (pw_cg_compile(cg, tree, &blob, &err))
         fail_msg("%s", err.text);
     Loaded l = world_load(&blob);
+    link_segments(tree);
     int64_t result = l.fn(world.run);
     world_unload(&l);
     pw_blob_free(&blob);

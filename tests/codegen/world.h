@@ -55,6 +55,8 @@ void world_unload(Loaded *l);
 int64_t world_run_both(PwCg *cg, const PwTree *tree);
 /* Natively only. */
 int64_t world_run_native(PwCg *cg, const PwTree *tree);
+/* The segment whose symbols are not linked; 0: none. */
+extern uint32_t world_unlinked;
 /* world_run_both with parts made before. */
 int64_t world_compare(const Loaded *l, PwInterp *in, const PwTree *tree);
 /* Parses, fails the test with the message when that does not work. */
