@@ -124,7 +124,7 @@ static PwStatus put_aborts(RcProcess *p, PwErr *err)
 /* The program's own time, in times of that in which trees were run and so counted. */
 static double unseen_part(const RcProcess *p)
 {
-    enum { MOST = 10 };
+    enum { MOST = 4 };
     uint64_t all = rc_now() - p->begun_ns, own = all - p->busy_ns;
     uint64_t missed = p->short_ns + (p->affordable ? 0 : all - p->short_from);
     double part = missed < own ? (double)own / (double)(own - missed) : MOST;
