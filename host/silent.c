@@ -15,7 +15,7 @@
 
 typedef enum Verdict { IS_UNJUDGED, IS_SILENT, IS_LOUD, IS_REFERENCE, IS_GENERATOR, IS_OPEN, IS_READER, IS_WRITER, IS_TEXT } Verdict;
 
-enum { VERDICTS = 1024, CODES = 16 };
+enum { VERDICTS = 1024, CODES = 16, DEPTH = 200 };
 typedef struct Search {
     destructor plain;
     const PwFlushed *flushed;
@@ -29,6 +29,7 @@ typedef struct Search {
         bool keyed;
     } codes[CODES]; /* of callbacks that were found silent */
     uint32_t ncodes;
+    uint32_t depth;    /* of tuples in each other (look_at) */
     char *why;
     size_t n;
 } Search;
@@ -225,6 +226,20 @@ static bool checked(Search *s, PyObject *o)
 
 /* One of them may have classes that no list has, of which no list has the objects; and capsules with destructors of its own. All that
  * can die at the end is held by something that the collector knows. Tuples and dicts that it has let go are held likewise. */
+static int look_at(PyObject *o, void *arg);
+
+static int look_into(Search *s, PyObject *o)
+{
+    if (s->depth == DEPTH) {
+        (void)snprintf(s->why, s->n, "tuples lie more than %d deep in each other", DEPTH);
+        return 1;
+    }
+    s->depth++;
+    int loud = Py_TYPE(o)->tp_traverse(o, look_at, s);
+    s->depth--;
+    return loud;
+}
+
 static int look_at(PyObject *o, void *arg)
 {
     Search *s = arg;
@@ -233,7 +248,7 @@ static int look_at(PyObject *o, void *arg)
         return 0;
     if (PyType_IS_GC(type)) {
         bool out = (type == &PyTuple_Type || type == &PyDict_Type) && !_PyObject_GC_IS_TRACKED(o);
-        return out ? type->tp_traverse(o, look_at, s) : 0;
+        return out ? look_into(s, o) : 0;
     }
     if (type != &PyCapsule_Type)
         return !checked(s, o);

@@ -27,6 +27,7 @@ CASES = [
     ("import foreign\nclass Slots: __slots__ = 'a',\nx = Slots(); x.a = foreign.Thing()", "CPython's"),
     ("import foreign\ndef f(a=foreign.Thing()): pass", "CPython's"),
     ("import foreign, functools\nx = functools.partial(print, foreign.Thing())", "CPython's"),
+    ("import foreign, gc\nx = ()\nfor i in range(3000): x = (x, i); gc.collect(0)", "CPython's"),  # too deep to look at
     ("import foreign_free", "CPython's"),
     ("import foreign, foreign_free, sys\ndel sys.modules['foreign_free'], foreign_free", "CPython's"),
 ]
