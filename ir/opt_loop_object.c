@@ -55,7 +55,8 @@ static uint32_t make_object(PwLoop *l, uint32_t seg, uint32_t at, uint32_t k, Pw
         if (l->t->failed || !pw_seg_insert(&l->t->seg.at[seg], at + n++, &ref.i, 1))
             return PW_NONE;
         ref = n < refs ? pw_tree_ins(l->t, PW_OP_incref, 0, 0, &object, 1, PW_NOSNAP) : ref;
-        pw_ins(l->t, ref)->unit = pw_ins(l->t, object)->unit;
+        if (ref.i != PW_NONE)
+            pw_ins(l->t, ref)->unit = pw_ins(l->t, object)->unit;
     } while (n < refs);
     path->object[k] = object;
     return n;

@@ -132,9 +132,10 @@ O h_unpack(O a, int64_t n)
         goto failed;
     if (found < n)
         PyErr_Format(PyExc_ValueError, "not enough values to unpack (expected %d, got %d)", (int)n, (int)found);
-    else if ((more = PyIter_Next(iterator)))
+    else if ((more = PyIter_Next(iterator))) {
+        Py_DECREF(more);
         PyErr_Format(PyExc_ValueError, "too many values to unpack (expected %d)", (int)n);
-    Py_XDECREF(more);
+    }
     if (PyErr_Occurred())
         goto failed;
     Py_DECREF(iterator);
