@@ -102,6 +102,12 @@ static PwStatus check_header(PwStore *store, bool *fresh, bool *old, PwErr *err)
     return *old ? PW_OK : check_schema(store, err);
 }
 
+/* SQLite makes the file before its first table: another process may be about to record into it. */
+static PwStatus nothing_yet(const char *path, PwErr *err)
+{
+    return pw_err_set(err, PW_NOTFOUND, "%s: the file is empty: nothing has been recorded into it yet", path);
+}
+
 static PwStatus set_up(PwStore *store, PwErr *err)
 {
     sqlite3_busy_timeout(store->db, 10000);
@@ -124,7 +130,7 @@ static PwStatus set_up(PwStore *store, PwErr *err)
     if (status != PW_OK || (!fresh && !old))
         return status;
     if (!store->write)
-        return fresh ? pw_err_set(err, PW_CORRUPT, "%s: expected a prewarm cache, found an empty file", store->path)
+        return fresh ? nothing_yet(store->path, err)
                      : pw_err_set(err, PW_STALE, "%s: expected a cache of version %d, found an older one; record again",
                                   store->path, PW_STORE_SCHEMA);
     status = sql_enter(store, err);
@@ -151,7 +157,7 @@ PwStatus pw_store_open(const char *path, PwStoreMode mode, PwStore **out, PwErr 
     } else if (!S_ISREG(st.st_mode)) {
         return pw_err_set(err, PW_IO, "%s: expected a prewarm cache, found something that is not a regular file", path);
     } else if (!write && !st.st_size) {
-        return pw_err_set(err, PW_CORRUPT, "%s: expected a prewarm cache, found an empty file", path);
+        return nothing_yet(path, err);
     }
     PwStore *store = pw_calloc(1, sizeof *store);
     size_t n = strlen(path);
