@@ -3,6 +3,7 @@
 
     fuzz.py --count 200 --seed 1 -j 2      programs 1 to 200
     fuzz.py --seed 17 --count 1 --keep     one of them again, its files kept
+    fuzz.py --count 20000 --batch 25       25 in each process, one after the other: five times as many in the same time
 
 Each program is recorded on its variant 0, compiled, and run on all variants in every mode. One that differs is written
 to the folder --out, whole and shrunk to a few lines, ready to be moved to cases/. Exit status 1 when any differed,
@@ -23,12 +24,31 @@ import gen_objects
 import shrink
 from harness import DEFAULT_MODES, HERE, MODES, Case, Runner, default_prewarm
 
+BATCH = '''\
+import gc
+import sys
+import traceback
+
+unraisable = sys.unraisablehook
+for name in {names}:
+    print("==", name)
+    print("==", name, file=sys.stderr)
+    with open(name, encoding="utf-8") as file:
+        code = compile(file.read(), name, "exec")
+    try:
+        exec(code, {{"__name__": "__main__"}})
+    except BaseException:
+        traceback.print_exc()
+    sys.unraisablehook = unraisable
+    gc.collect()
+'''
 
 
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1, help="of the first program; the next ones count on from it")
+    parser.add_argument("--batch", type=int, default=1, metavar="N", help="programs in one process; those of a batch that differs are run by themselves")
     parser.add_argument("-j", type=int, default=1, metavar="N", help="programs at the same time")
     parser.add_argument("--mode", default=",".join(DEFAULT_MODES), help="of " + ", ".join(MODES))
     parser.add_argument("--out", default=os.path.join(HERE, "failures"), help="folder for what failed")
@@ -55,7 +75,7 @@ class Fuzzer:
         self.lock = threading.Lock()
         self.run = self.failed = self.left_out = self.comparisons = 0
 
-    def failures(self, source, modes, inputs, scratch, status=None):
+    def failures(self, source, modes, inputs, scratch, status=None, programs=1):
         """(stage, arguments, what differs) of every comparison that failed; None when the program is no good.
 
         With a status, a program that ends otherwise under python3.11 is no good: that would be another failure.
@@ -66,14 +86,15 @@ class Fuzzer:
         case = Case("program", path, inputs)
         begin = time.monotonic()
         first = self.runner.plain(case, inputs[0], scratch)
-        if time.monotonic() - begin > self.options.slow or first != self.runner.plain(case, inputs[0], scratch):
+        if time.monotonic() - begin > self.options.slow * programs or first != self.runner.plain(case, inputs[0], scratch):
             return None  # too slow, or not the same twice
         if status is not None and first.status != status:
             return None
         found = []
 
         def report(stage, args, problem):
-            self.comparisons += 1
+            with self.lock:
+                self.comparisons += programs
             if problem is not None:
                 found.append((stage, args, problem))
 
@@ -102,10 +123,39 @@ class Fuzzer:
 
         return fails, inputs
 
+    def batch(self, seeds):
+        if len(seeds) == 1:
+            return self.one(seeds[0])
+        with tempfile.TemporaryDirectory(prefix="prewarm-fuzz-") as scratch:
+            for seed in seeds:
+                with open(os.path.join(scratch, f"p{seed}.py"), "w", encoding="utf-8") as file:
+                    file.write(self.options.gen.generate(seed))
+            driver = BATCH.format(names=[f"p{seed}.py" for seed in seeds])
+            begun = self.comparisons, self.failed
+            found = self.failures(driver, self.options.modes, self.inputs, scratch, programs=len(seeds))
+            if found == []:
+                with self.lock:
+                    self.run += len(seeds)
+                return None
+            self.comparisons = begun[0]
+            for seed in seeds:
+                self.one(seed)
+            if found and self.failed == begun[1]:
+                self.failed += 1
+                kept = os.path.join(self.options.out, f"batch-{seeds[0]}")
+                shutil.copytree(scratch, kept, dirs_exist_ok=True)
+                stage, args, problem = found[0]
+                print(f"FAILED programs {seeds[0]} to {seeds[-1]} together, none alone: {kept}\n[{stage}] {' '.join(args)}\n{problem}\n", flush=True)
+        return None
+
+    @property
+    def inputs(self):
+        return [[str(v)] for v in range(self.options.gen.VARIANTS)]
+
     def one(self, seed):
         source = self.options.gen.generate(seed)
         with tempfile.TemporaryDirectory(prefix="prewarm-fuzz-") as scratch:
-            found = self.failures(source, self.options.modes, [[str(v)] for v in range(self.options.gen.VARIANTS)], scratch)
+            found = self.failures(source, self.options.modes, self.inputs, scratch)
             with self.lock:
                 self.run += 1
                 self.left_out += found is None
@@ -143,8 +193,9 @@ def main():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     fuzzer = Fuzzer(options, Runner(os.path.abspath(prewarm), options.python, options.timeout))
     begin = time.monotonic()
+    seeds = range(options.seed, options.seed + options.count)
     with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
-        list(pool.map(fuzzer.one, range(options.seed, options.seed + options.count)))
+        list(pool.map(fuzzer.batch, [seeds[k : k + options.batch] for k in range(0, len(seeds), options.batch)]))
     print(f"{fuzzer.run} programs, {fuzzer.comparisons} comparisons, {fuzzer.left_out} left out, {time.monotonic() - begin:.0f} s: "
           f"{fuzzer.run - fuzzer.left_out - fuzzer.failed} passed, {fuzzer.failed} failed")
     if fuzzer.run and fuzzer.left_out == fuzzer.run:
