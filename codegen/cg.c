@@ -158,7 +158,7 @@ PwStatus pw_cg_new(const PwLayout *layout, const PwCgOptions *options, PwCg **ou
     cg->layout = *layout;
     cg->level = level;
     cg->target = row;
-    cg->fail_guards = options->fail_guards;
+    cg->probes = options->probes;
     cg->ctx = LLVMContextCreate();
     make_types(cg);
     make_metadata(cg);

@@ -9,9 +9,9 @@
  * left, no symbol is called, nothing in it is written to. It may be mapped anywhere at a multiple of 64 bytes. Helpers
  * are called through run[PW_RUN_HELPERS]. `x*` arguments: the array lies in the tree's own stack frame. vectorcall's
  * count is that of all operands, keyword arguments included. `loop`     in a tree that was not rotated (the loop pass
- * switched off) leaves through its snapshot, which is the loop header. Fail guards (options.fail_guards) every op with
+ * switched off) leaves through its snapshot, which is the loop header. Probes (options.probes) every op with
  * flag G leaves through its own snapshot, never into a side segment, when the byte run[PW_RUN_FAIL].p[snapshot] is not
- * 0. Target     everything that differs between targets comes from the PwLayout (its description), from
+ * 0; and run[PW_RUN_BYTECODES] is kept. Target     everything that differs between targets comes from the PwLayout (its description), from
  * base/level.def (CPU levels), codegen/target.def (LLVM's name for it) and codegen/reloc.def (what relocations of its objects
  * mean). Ctx        one PwCg belongs to one thread
  * at a time; different ones are independent. No Python.
@@ -27,7 +27,7 @@ typedef struct PwCg PwCg;
 typedef struct PwCgOptions {
     const char *cpu;      /* CPU level, a name of base/level.def; NULL: the target's first */
     const char *pipeline; /* LLVM passes in opt's notation; NULL: PW_CG_PIPELINE */
-    bool fail_guards;
+    bool probes;
 } PwCgOptions;
 
 /* The passes that pay for trees. Measured on trees of 100 ops: 7.8 ms each with code of 1.46 KB; default<O2> 11.1

@@ -30,7 +30,8 @@ static const char compile_help[] =
     "PREWARM_KEEP=N              how many instructions a tree must save in a run to be worth its place (100000; 0 keeps all)\n"
     "PREWARM_PASSES=-name,...    switches optimiser passes off\n"
     "PREWARM_DUMP=+LETTERS[,FILE]  r trees as recorded, o after each pass, l LLVM text, m machine code\n"
-    "PREWARM_FAIL_GUARD=...      compiles code whose guards can be made to fail (CACHE.TRIPLE.fg.img)\n";
+    "PREWARM_FAIL_GUARD=...      compiles code whose guards can be made to fail (CACHE.TRIPLE.probes.img)\n"
+    "PREWARM_COUNT=1             the same, which also counts bytecodes\n";
 
 static const char pack_help[] =
     "usage: prewarm-compile pack [-j N] [--cpu LEVEL]... --target TRIPLE -o FILE CACHE\n"
@@ -163,7 +164,7 @@ static uint32_t arenas_needed(const Tool *tool, const ToolFrozen *frozen)
 static PwStatus build_image(const Tool *tool, uint32_t first, const ToolFrozen *frozen, PwWriter *out, PwErr *err)
 {
     uint32_t n = 0;
-    PwImgFor what = {.flags = tool->fail_guards ? PW_IMG_FAIL_GUARDS : 0,
+    PwImgFor what = {.flags = tool->probes ? PW_IMG_PROBES : 0,
                      .fingerprint = tool->identity.fingerprint,
                      .layout = &tool->variant[first].layout,
                      .arenas = arenas_needed(tool, frozen),

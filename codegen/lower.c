@@ -91,6 +91,7 @@ static void lower_segment(PwLow *c, uint32_t seg)
 {
     const PwSeg *s = &c->tree->seg.at[seg];
     LLVMPositionBuilderAtEnd(c->b, c->seg[seg]);
+    c->lowering = seg;
     if (c->linked[seg])
         pw_low_linked(c, seg);
     for (uint32_t k = 0; k < s->list.n && c->status == PW_OK; k++) {
@@ -99,7 +100,7 @@ static void lower_segment(PwLow *c, uint32_t seg)
             pw_low_fail(c, PW_INVALID, "it stands behind the end of its segment");
             return;
         }
-        if (c->cg->fail_guards && pw_ins_flags(pw_low_ins(c)) & PW_FLAG_G)
+        if (c->cg->probes && pw_ins_flags(pw_low_ins(c)) & PW_FLAG_G)
             pw_low_forced(c);
         lower_op[pw_low_ins(c)->op](c);
     }

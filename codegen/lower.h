@@ -40,7 +40,7 @@ struct PwCg {
     const PwTarget *target;
     const PwLevel *level;
     char *pipeline;
-    bool fail_guards;
+    bool probes;
     LLVMContextRef ctx;
     LLVMTargetMachineRef machine;
     LLVMTargetDataRef data;
@@ -67,6 +67,7 @@ typedef struct PwLow {
     LLVMValueRef array;              /* operands of calls, long enough for all; NULL so far */
     LLVMValueRef scratch;            /* 8 bytes for helpers' results; NULL so far */
     LLVMValueRef rounding;           /* a double: pw_low_rounded; NULL so far */
+    uint32_t lowering;               /* the segment */
     PwArena arena;                   /* the arrays below */
     LLVMValueRef *val;               /* by instruction; NULL: not defined so far */
     LLVMBasicBlockRef *seg;          /* by segment; NULL: not reached so far */

@@ -131,6 +131,17 @@ void pw_low_exits(PwLow *c)
 
 /* -- ends of segments -- */
 
+/* Adds what was done since the root or the loop's header. */
+static void count(PwLow *c)
+{
+    uint32_t seg = c->lowering;
+    if (!c->cg->probes)
+        return;
+    LLVMValueRef counter = pw_low_cell(c, PW_RUN_BYTECODES), n = pw_low_load(c, c->cg->i64, counter, 0, PW_MEM_CELLS);
+    n = LLVMBuildAdd(c->b, n, pw_low_int(c, pw_tree_past(c->tree, seg) + c->tree->seg.at[seg].length), "");
+    pw_low_store(c, n, counter, 0, PW_MEM_CELLS);
+}
+
 void pw_low_op_exit(PwLow *c)
 {
     LLVMBuildBr(c->b, pw_low_where(c));
@@ -143,12 +154,14 @@ void pw_low_op_loop(PwLow *c)
 
 void pw_low_op_ret(PwLow *c)
 {
+    count(c);
     pw_low_store(c, pw_low_arg(c, 0), c->run, PW_RUN_RET * (int64_t)sizeof(PwCell), PW_MEM_CELLS);
     LLVMBuildRet(c->b, pw_low_int(c, PW_EXIT_RET));
 }
 
 void pw_low_op_yield(PwLow *c)
 {
+    count(c);
     int64_t imm = pw_low_ins(c)->imm;
     pw_low_store(c, pw_low_arg(c, 0), c->run, PW_RUN_RET * (int64_t)sizeof(PwCell), PW_MEM_CELLS);
     LLVMValueRef at = pw_low_at(c, pw_low_cell(c, PW_RUN_CODE), 2 * (imm & ((1 << PW_YIELD_UNIT_BITS) - 1)));
@@ -190,5 +203,6 @@ void pw_low_op_enter(PwLow *c)
 
 void pw_low_op_jump(PwLow *c)
 {
+    count(c);
     to_loop(c);
 }

@@ -53,7 +53,7 @@ bool tool_dumps(const Tool *tool, char letter)
 
 const char *tool_image_name(Tool *tool, const ToolVariant *v)
 {
-    const char *ending = tool->fail_guards ? ".fg.img" : ".img";
+    const char *ending = tool->probes ? ".probes.img" : ".img";
     size_t room = strlen(tool->path) + strlen(v->layout.triple) + strlen(ending) + 2;
     char *name = pw_arena_alloc(&tool->arena, room);
     if (name)
@@ -81,13 +81,13 @@ static PwDigest own_digest(void)
 
 PwStatus tool_cg(const Tool *tool, const ToolVariant *v, PwCg **out, PwErr *err)
 {
-    return pw_cg_new(&v->layout, &(PwCgOptions){.cpu = v->level, .fail_guards = tool->fail_guards}, out, err);
+    return pw_cg_new(&v->layout, &(PwCgOptions){.cpu = v->level, .probes = tool->probes}, out, err);
 }
 
 static PwStatus read_options(Tool *tool, PwErr *err)
 {
-    const char *passes = getenv("PREWARM_PASSES"), *fail = getenv("PREWARM_FAIL_GUARD");
-    tool->fail_guards = fail && *fail;
+    const char *passes = getenv("PREWARM_PASSES"), *fail = getenv("PREWARM_FAIL_GUARD"), *count = getenv("PREWARM_COUNT");
+    tool->probes = (fail && *fail) || (count && !strcmp(count, "1"));
     const char *stress = getenv("PREWARM_STRESS"), *keep = getenv("PREWARM_KEEP");
     tool->worth = keep && *keep ? strtoll(keep, NULL, 10) : stress && !strcmp(stress, "1") ? 0 : PW_TREE_WORTH;
     tool->passes = PW_PASSES_ALL;
@@ -114,7 +114,7 @@ static PwDigest digest_options(const Tool *tool)
     LLVMGetVersion(&major, &minor, &patch);
     pw_digest_hex(&own, hex);
     int n = snprintf(text, sizeof text, "llvm %u.%u.%u passes %x fail %d own %s", major, minor, patch, tool->passes,
-                     tool->fail_guards, hex);
+                     tool->probes, hex);
     return pw_digest(text, (size_t)n);
 }
 
@@ -125,7 +125,7 @@ static void add_variant(Tool *tool, const PwLayout *layout, const char *level, u
     PwDigest digest = pw_layout_digest(layout);
     pw_digest_hex(&digest, hex);
     *v = (ToolVariant){.layout = *layout, .level = level, .first = first};
-    snprintf(v->target, sizeof v->target, "%s/%s/%s%s", layout->triple, level, hex, tool->fail_guards ? "/fg" : "");
+    snprintf(v->target, sizeof v->target, "%s/%s/%s%s", layout->triple, level, hex, tool->probes ? "/probes" : "");
 }
 
 static bool wishes(const ToolWish *wish, const char *level)

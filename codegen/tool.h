@@ -52,7 +52,7 @@ typedef struct Tool {
     PwStoreIdentity identity;
     ToolVariant *variant; /* owned; those of one target follow each other, from its least level up */
     uint32_t nvariants;
-    bool fail_guards;
+    bool probes;
     int64_t worth; /* instructions that a tree must save in a run: PREWARM_KEEP; 0 under stress */
     uint32_t passes;
     const char *dump; /* letters of PREWARM_DUMP, or NULL */
@@ -82,7 +82,7 @@ typedef struct ToolFrozen {
 /* Prints "prewarm-compile: ..." and returns TOOL_FAILED. */
 int tool_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* What   reads options from the environment (PREWARM_PASSES, PREWARM_DUMP, PREWARM_FAIL_GUARD, PREWARM_KEEP, PREWARM_STRESS), then the cache's
+/* What   reads options from the environment (PREWARM_PASSES, PREWARM_DUMP, PREWARM_FAIL_GUARD, PREWARM_COUNT, PREWARM_KEEP, PREWARM_STRESS), then the cache's
  * identity, trees and objects for what is wished: those that these options and this compiler would make again, or with `any`
  * also those that other ones made. Trees are not decoded yet. TOOL_*; on failure it has said why. tool_close in any case. */
 int tool_open(Tool *tool, const char *path, const ToolWish *wish, bool any);

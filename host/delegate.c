@@ -90,16 +90,16 @@ bool pw_host_delegate(PyGenObject *gen, PyObject *sent, PyObject **value, PySend
         inner = next;
         n++;
     }
-    if (!n || ts->cframe->use_tracing || ts->recursion_remaining <= n + 1)
+    if (!n || pw_host_traced(ts) || ts->recursion_remaining <= n + 1)
         return false;
     _PyInterpreterFrame *outer = ts->cframe->current_frame;
-    PwHostLink link = {.cframe = {.use_tracing = 0, .current_frame = outer, .previous = ts->cframe}};
+    PwHostLink link = {.cframe = {.use_tracing = ts->cframe->use_tracing, .current_frame = outer, .previous = ts->cframe}};
     ts->cframe = &link.cframe;
     for (int i = 0; i < n; i++)
         run_level(ts, &level[i]);
     PyObject *arg = sent ? sent : Py_None;
     *status = pw_host_gen_ask(inner, arg, value);
-    while (n > 0 && (*status != PYGEN_NEXT || ts->cframe->use_tracing)) {
+    while (n > 0 && (*status != PYGEN_NEXT || pw_host_traced(ts))) {
         n--;
         *status = hand_up(ts, &level[n], *status, value, n ? arg : sent);
     }

@@ -116,6 +116,16 @@ static PySendResult lifted(Asked *a)
     return settle(a, g->lifted_leave, g->n, g->unit);
 }
 
+/* The first RETURN_VALUE of the code; PW_NONE: it has none. */
+static uint32_t return_unit(PwSide *side)
+{
+    int arg;
+    for (uint32_t unit = 0; unit < side->units; unit++)
+        if (pw_host_opcode_at(side->code, unit, &arg) == RETURN_VALUE)
+            return unit;
+    return PW_NONE;
+}
+
 /* value NULL: another frame has done this one's work and raised; CPython adds no frame to the traceback that has not begun. */
 static PySendResult returns(const Asked *a, PyObject *value)
 {
@@ -125,6 +135,14 @@ static PySendResult returns(const Asked *a, PyObject *value)
     if (!value) {
         a->frame->prev_instr = pw_host_units(a->frame->f_code) - 1;
         return PYGEN_ERROR;
+    }
+    if (pw_host_counting(a->ts)) { /* the trace function is told of the return, which must be one that has a line */
+        uint32_t unit = return_unit(a->gate->side);
+        if (unit != PW_NONE) {
+            a->stack[0] = value;
+            return go_on(a, 1, unit);
+        }
+        pw_host_count_cancel();
     }
     put_skip(a->gate->leave, a->gate->value);
     *a->sent = value;
@@ -195,7 +213,7 @@ static PwHostAction at_entry(const Asked *a, PyObject **result)
     if (pw_host_breaker(a->ts) && pw_host_poll(a->ts) < 0)
         return PW_HOST_THROW;
     PwSide *side = a->gate->side;
-    if (!side->want_entry || a->ts->cframe->use_tracing || a->ts->recursion_remaining <= 0 || pw_host_stack_used())
+    if (!side->want_entry || pw_host_traced(a->ts) || a->ts->recursion_remaining <= 0 || pw_host_stack_used())
         return PW_HOST_INTERPRET;
     return pw_host.client->on_entry(side, a->ts, a->frame, result);
 }
@@ -410,6 +428,16 @@ static bool make_shared(PwSide *side, PwBackEdge *edge)
         edge->jump = jump_to((int32_t)edge->unit, at);
         return true;
     }
+    return false;
+}
+
+bool pw_host_gate_landed(const _PyInterpreterFrame *frame)
+{
+    const PwSide *side = pw_host_side(frame->f_code);
+    int64_t unit = frame->prev_instr - pw_host_units(frame->f_code);
+    for (const PwGate *g = side ? side->gates : NULL; g; g = g->next)
+        if (unit >= g->landing && unit < g->landing + PW_LANDING)
+            return true;
     return false;
 }
 

@@ -37,6 +37,8 @@ bool pw_host_gates_possible(void);
  * Fails  false: out of memory, no landing in reach, or no room on the stack. The stack of code that has not run yet is widened. */
 bool pw_host_gate_make(PwSide *side, PwBackEdge *edge);
 void pw_host_gates_free(PwSide *side);
+/* Is the frame at a jump from a gate's landing to its way? It is no bytecode of the program's; the jump to the landing stands for one. */
+bool pw_host_gate_landed(const _PyInterpreterFrame *frame);
 
 /* landing.c: units of the code object that nothing uses from now on, in reach of the edge: the first's number. It may be below 0: a
  * field of the code object. PW_NO_LANDING: there are none. A short one has two units, and reaches a whole one, the hub. The code is quickened

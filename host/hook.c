@@ -129,7 +129,7 @@ static void quicken(PyThreadState *ts, _PyInterpreterFrame *frame, const Activat
 static void warm_up(PyThreadState *ts, _PyInterpreterFrame *frame, const Activation *a)
 {
     PyCodeObject *code = frame->f_code;
-    if (ts->cframe->use_tracing || ++code->co_warmup != 0)
+    if (pw_host_traced(ts) || ++code->co_warmup != 0)
         return;
     code->co_warmup = QUICKENING_INITIAL_WARMUP_VALUE;
     quicken(ts, frame, a);
@@ -176,7 +176,7 @@ PwHostAction pw_host_back_edge(PyThreadState *ts, _PyInterpreterFrame *frame, Pw
         return PW_HOST_THROW;
     }
     frame->prev_instr = pw_host_units(frame->f_code) + edge->target - 1;
-    if (!edge->armed || ts->cframe->use_tracing || !pw_host.client->on_header || (pw_host.gates && pw_host_stack_used()))
+    if (!edge->armed || pw_host_traced(ts) || !pw_host.client->on_header || (pw_host.gates && pw_host_stack_used()))
         return PW_HOST_INTERPRET;
     return pw_host.client->on_header(side, ts, frame, edge->target, result);
 }
@@ -301,7 +301,7 @@ static __attribute__((noinline)) PyObject *enter(PyThreadState *ts, _PyInterpret
 {
     bool fresh = at_entry(frame);
     /* Where the recursion limit is reached the interpreter has to say so. */
-    if (fresh && !throwflag && !ts->cframe->use_tracing && ts->recursion_remaining > 0 && pw_host.client->on_entry) {
+    if (fresh && !throwflag && !pw_host_traced(ts) && ts->recursion_remaining > 0 && pw_host.client->on_entry) {
         PwHostLink link;
         PyObject *result = NULL;
         pw_host_link_inline(&link, ts, frame);

@@ -318,9 +318,28 @@ static inline bool pw_host_breaker(PyThreadState *ts)
 }
 
 /* After anything that ran Python code: must native code go back to the interpreter, because this thread is traced? */
+extern Py_tracefunc pw_host_counter; /* never NULL */
 static inline bool pw_host_traced(PyThreadState *ts)
 {
-    return ts->cframe->use_tracing != 0;
+    return ts->cframe->use_tracing != 0 && (ts->c_tracefunc != pw_host_counter || ts->c_profilefunc);
+}
+
+/* -- counting bytecodes (count.c); GIL held -- */
+
+/* What   from here on, counts the bytecodes that the interpreter executes in this thread. Slows it down several times; frames get
+ *        frame objects. Native code goes on running.
+ * Fails  false: somebody traces. */
+bool pw_host_count_begin(PyThreadState *ts);
+/* Ends it. true: *bytecodes is all of them; false: the program has begun to trace itself meanwhile, or nothing was counted. */
+bool pw_host_count_end(uint64_t *bytecodes);
+/* The thread's current frame goes on in the interpreter, somewhere in the middle. No exception is set or lost. */
+void pw_host_count_frame(PyThreadState *ts, _PyInterpreterFrame *frame);
+/* The byte that native code asks whether to leave because somebody traces: use_tracing of the current cframe, or, since that is always
+ * set while bytecodes are counted, one of ours. */
+extern uint8_t pw_host_count_leaves;
+static inline uint8_t *pw_host_tracing_byte(PyThreadState *ts)
+{
+    return ts->c_tracefunc == pw_host_counter ? &pw_host_count_leaves : &ts->cframe->use_tracing;
 }
 
 /* Makes `frame` the thread's current frame (as on_header's is already), and ends that. Counts one recursion level.

@@ -188,6 +188,9 @@ bool pw_host_delegate(PyGenObject *gen, PyObject *sent, PyObject **value, PySend
 /* Each checks that everything is where it should be and, with `go`, changes it. What is missing: its name; or NULL. */
 const char *pw_host_disguise(bool go);
 const char *pw_host_watch_tracing(bool go);
+bool pw_host_counting(PyThreadState *ts);
+/* The program is about to trace itself: counting is over. */
+void pw_host_count_cancel(void);
 const char *pw_host_watch_locals(bool go);
 const char *pw_host_watch_generators(bool go); /* gen.c */
 /* loads.c: everything is unmarshalled from now on. */

@@ -136,7 +136,7 @@ static PyObject *our_open(PyObject *self, PyObject *const *args, Py_ssize_t n, P
 {
     PwHostKnown known;
     const char *path = n == 1 && !names && PyUnicode_CheckExact(args[0]) && !_PyRuntime.open_code_hook && may_replace() &&
-                               !PyThreadState_Get()->cframe->use_tracing && get_code_reads()
+                               !pw_host_traced(PyThreadState_Get()) && get_code_reads()
                            ? PyUnicode_AsUTF8(args[0])
                            : NULL;
     PyErr_Clear();

@@ -346,12 +346,14 @@ PyObject *pw_host_move_in(PyThreadState *ts, _PyInterpreterFrame *frame, PwMove 
     if (!pw_host_probe(frame->f_code)->code)
         (void)pw_host_first_sight(frame->f_code);
     int throwflag = 0;
-    bool recording = pw_host_recording(ts);
-    if (recording || move->n_inner) {
+    bool recording = pw_host_recording(ts), counting = pw_host_counting(ts);
+    if (recording || counting || move->n_inner) {
         PwHostLink link;
         pw_host_link_inline(&link, ts, frame);
         if (recording)
             pw_host_record_rebuilt(ts, frame);
+        if (counting)
+            pw_host_count_frame(ts, frame);
         if (move->n_inner)
             throwflag = run_inner(ts, frame, move);
         pw_host_unlink_inline(&link, ts);

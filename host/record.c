@@ -33,7 +33,7 @@ bool pw_host_recording(PyThreadState *ts)
 bool pw_host_any_tracer(void)
 {
     for (PyThreadState *ts = pw_host.interp->threads.head; ts; ts = ts->next)
-        if (ts->c_profilefunc || (ts->c_tracefunc && ts->c_tracefunc != on_event))
+        if (ts->c_profilefunc || (ts->c_tracefunc && ts->c_tracefunc != on_event && ts->c_tracefunc != pw_host_counter))
             return true;
     return false;
 }

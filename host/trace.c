@@ -59,6 +59,7 @@ static void about_to_trace(void)
     if (ts->interp != pw_host.interp)
         return;
     announce(ts);
+    pw_host_count_cancel();
     pw_host_record_cancel(ts);
     pw_host_suspend();
     pw_host_breaker_settle(ts->interp);

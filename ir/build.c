@@ -302,6 +302,16 @@ fail:
     return PW_NOSNAP;
 }
 
+uint32_t pw_tree_past(const PwTree *t, uint32_t seg)
+{
+    uint32_t past = 0;
+    for (uint32_t steps = 0; steps < t->seg.n && seg < t->seg.n && t->seg.at[seg].from.i != PW_NONE; steps++) {
+        past += t->snap.at[t->seg.at[seg].from.i].past;
+        seg = t->seg.at[seg].parent;
+    }
+    return past;
+}
+
 /* -- copies -- */
 
 /* A vector's elements into an empty one of the same type. */
@@ -325,7 +335,7 @@ static bool copy_segs(PwTree *to, const PwTree *from)
     for (uint32_t i = 0; i < from->seg.n; i++) {
         const PwSeg *a = &from->seg.at[i];
         PwSeg *b = &to->seg.at[to->seg.n++];
-        *b = (PwSeg){.from = a->from, .parent = a->parent, .is_loop = a->is_loop};
+        *b = (PwSeg){.from = a->from, .parent = a->parent, .length = a->length, .is_loop = a->is_loop};
         if (!COPY_VEC(&b->list, &a->list))
             return false;
     }

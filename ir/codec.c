@@ -154,6 +154,7 @@ static void put_snap(const Encoder *e, const PwSnap *s)
         pw_write_uint(out, e->number[e->tree->arg.at[s->drops + k].i]);
     pw_write_uint(out, s->count);
     pw_write_uint(out, s->hot | s->other << 1 | s->throws << 2);
+    pw_write_uint(out, s->past);
 }
 
 static void put_seg(const Encoder *e, const PwSeg *s)
@@ -162,6 +163,7 @@ static void put_seg(const Encoder *e, const PwSeg *s)
     pw_write_uint(e->out, (uint32_t)(s->from.i + 1));
     pw_write_uint(e->out, (uint32_t)(s->parent + 1));
     pw_write_u8(e->out, s->is_loop);
+    pw_write_uint(e->out, s->length);
     pw_write_uint(e->out, s->list.n);
     for (uint32_t k = 0; k < s->list.n; k++) {
         int64_t number = e->number[s->list.at[k]];

@@ -199,6 +199,7 @@ static bool get_snap(Decoder *d)
     s.hot = flags & 1;
     s.other = flags >> 1 & 1;
     s.throws = flags >> 2;
+    s.past = get_u32(d, PW_MAX_LENGTH);
     d->no_memory |= fine(d) && !PW_VEC_PUSH(&t->snap, s);
     return fine(d);
 }
@@ -225,13 +226,14 @@ static bool get_seg(Decoder *d)
     PwSnapNo from = {get_optional(d)};
     uint32_t parent = get_optional(d);
     uint8_t is_loop = pw_read_u8(&d->in);
-    uint32_t n = (uint32_t)pw_read_count(&d->in, 1);
+    uint32_t length = get_u32(d, PW_MAX_LENGTH), n = (uint32_t)pw_read_count(&d->in, 1);
     if (is_loop > 1 || (from.i != PW_NONE && from.i >= t->snap.n))
         return refuse(d);
     uint32_t number = fine(d) ? pw_tree_seg(t, from, parent) : PW_NONE;
     if (number == PW_NONE)
         return false;
     t->seg.at[number].is_loop = is_loop;
+    t->seg.at[number].length = length;
     return get_list(d, &t->seg.at[number], n);
 }
 

@@ -237,40 +237,18 @@ static void make_snap(Maker *m, uint32_t number)
 
 /* -- how far it is to an exit -- */
 
-/* Where a segment begins, and the work until each of its snapshots. Segments begin behind their parents. */
-static uint32_t walk(Maker *m, uint32_t seg, uint32_t done)
-{
-    const PwSeg *s = &m->tree->seg.at[seg];
-    uint32_t unit = PW_NONE;
-    for (uint32_t k = 0; k < s->list.n; k++) {
-        const PwIns *ins = &m->tree->ins.at[s->list.at[k]];
-        done += ins->unit != unit;
-        unit = ins->unit;
-        if (ins->snap.i != PW_NONE && done < m->snap.at[ins->snap.i].work)
-            m->snap.at[ins->snap.i].work = done;
-    }
-    return done;
-}
-
-/* Twice over the segments is enough where a parent has a higher number; what is still not known then counts as far away. */
 static void measure(Maker *m)
 {
     const PwTree *t = m->tree;
-    uint32_t *end = pw_calloc(t->seg.n + 1, sizeof *end);
-    if (!end) {
-        m->failed = true;
-        return;
-    }
-    for (uint32_t k = 0; k < m->snap.n; k++)
-        m->snap.at[k].work = PW_NONE;
-    for (uint32_t k = 0; k < 2 * t->seg.n; k++) {
-        uint32_t seg = k % t->seg.n;
+    for (uint32_t seg = 0; seg < t->seg.n; seg++) {
         const PwSeg *s = &t->seg.at[seg];
-        uint32_t from = s->parent == PW_NONE ? 0 : s->from.i == PW_NONE ? end[s->parent] : m->snap.at[s->from.i].work;
-        if (from != PW_NONE)
-            end[seg] = walk(m, seg, from);
+        uint32_t past = pw_tree_past(t, seg);
+        for (uint32_t k = 0; k < s->list.n; k++) {
+            PwSnapNo snap = t->ins.at[s->list.at[k]].snap;
+            if (snap.i != PW_NONE)
+                m->snap.at[snap.i].work = past + t->snap.at[snap.i].past;
+        }
     }
-    pw_free(end);
 }
 
 static void *put(char **at, const void *from, size_t bytes)

@@ -294,9 +294,9 @@ static PwStatus head_ok(const Image *m, size_t n)
         return pw_err_set(m->err, PW_STALE, "The image was made with other IR tables: expected %s, found %s.", expected,
                           found);
     }
-    if (h->flags & ~(uint32_t)PW_IMG_FAIL_GUARDS)
+    if (h->flags & ~(uint32_t)PW_IMG_PROBES)
         return pw_err_set(m->err, PW_STALE, "The image has unknown flags: expected at most %x, found %x.",
-                          PW_IMG_FAIL_GUARDS, h->flags);
+                          PW_IMG_PROBES, h->flags);
     if (!sections_ok(m, n) || !levels_ok(m, n) || !ended(h->fingerprint, sizeof h->fingerprint) ||
         !ended(h->triple, sizeof h->triple) || !h->names.n || m->base[h->names.at + h->names.n - 1])
         return pw_err_set(m->err, PW_CORRUPT, "The image is damaged: its head.");

@@ -17,7 +17,7 @@
 #define PW_IMG_MAGIC "PWIMAGE1"
 #define PW_IMG_VERSION 5u
 #define PW_IMG_TEXT_ALIGN 65536u
-enum { PW_IMG_FAIL_GUARDS = 1 }; /* flags: compiled with fail guards */
+enum { PW_IMG_PROBES = 1 }; /* flags: compiled with fail guards */
 enum { PW_IMG_LEVELS = 8 };      /* CPU levels in one image, at most */
 
 typedef struct PwImgRange {

@@ -138,6 +138,7 @@ enum {
     PW_MAX_SLOTS = 2000,   /* localsplus + stack of one frame */
     PW_MAX_ARGS = 255,     /* operands of one instruction */
     PW_MAX_NAME = 1000,    /* bytes in a symbol's name */
+    PW_MAX_LENGTH = 1000000, /* bytecodes of a segment */
     PW_MAX_VTUPLE = 500,   /* values in a vtuple, those of nested ones counted each time they appear */
 };
 
@@ -199,6 +200,7 @@ typedef struct PwSnap {
     uint32_t hot;             /* 1: a recording was tried here and given up; do not try again */
     uint32_t other;           /* 1: the state is that of a branch's other way, which only a guard that fails leads to */
     uint32_t throws;          /* 1: only an op that raises leads to it; its segment begins with `catch` */
+    uint32_t past;            /* bytecodes of its segment that are done there */
 } PwSnap;
 
 typedef struct PwSym {
@@ -213,6 +215,7 @@ typedef struct PwSeg {
     PW_VEC(uint32_t) list; /* instruction numbers in order */
     PwSnapNo from;         /* the snapshot it continues; PW_NOSNAP for segment 0 and a loop segment */
     uint32_t parent;       /* the segment that holds the guards with that snapshot; PW_NONE for segment 0 */
+    uint32_t length;       /* bytecodes of all of it, up to its `loop`, `exit`, `ret` or `yield`; 0 for an entry segment */
     bool is_loop;          /* optimised trees: begins with params, reached by enter and jump */
 } PwSeg;
 
@@ -279,6 +282,8 @@ static inline PwType pw_ref_type(const PwTree *t, PwRef r) { return (PwType)t->i
 uint32_t pw_ins_flags(const PwIns *ins);
 uint32_t pw_ins_reads(const PwIns *ins);
 uint32_t pw_ins_writes(const PwIns *ins);
+/* How many bytecodes lie before a segment, on the way from the root or, in a loop, from its header. */
+uint32_t pw_tree_past(const PwTree *t, uint32_t seg);
 /* A deep copy; NULL when out of memory. */
 PwTree *pw_tree_copy(const PwTree *t);
 

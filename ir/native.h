@@ -48,6 +48,8 @@ typedef enum PwRunCell {
     PW_RUN_FALSE,    /* p: PyObject *: False */
     PW_RUN_RUNTIME,  /* p: the runtime's own, see launcher/rt */
     PW_RUN_SEEN,     /* p: address of the root frame's frame object pointer; gunseen leaves when that is not null */
+    PW_RUN_BYTECODES, /* p: uint64_t *: bytecodes done; only code compiled with counters adds to it, at the end of each segment
+                         that goes back to the header, returns or yields. The rest is the exit's PwXSnap.work */
     PW_RUN_COUNT
 } PwRunCell;
 
@@ -92,8 +94,7 @@ typedef struct PwXSnap {
     uint32_t frames, nframes; /* frame[] */
     uint32_t drops, ndrops;   /* val[] */
     uint32_t nlive;           /* exit cells used */
-    uint32_t work;            /* bytecodes on the way from the root to the first op that may leave here, about half of them: those
-                               * that have ops left. A loop counts once */
+    uint32_t work;            /* bytecodes that are done here, since the root or, in a loop, since its header */
 } PwXSnap;
 typedef struct PwExits {
     const PwXSnap *snap;

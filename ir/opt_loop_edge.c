@@ -26,8 +26,11 @@ static PwSnapNo guard_snap(Edge *e)
         return e->guards;
     const PwSnap *s = &t->snap.at[e->snap.i];
     const PwSnapFrame *f = &t->frame.at[s->frames];
+    uint32_t past = s->past;
     e->guards = pw_tree_snap(t, f, 1, &t->entry.at[f->entries], (uint32_t)f->nlocals + f->nstack, &t->arg.at[s->drops],
                              s->ndrops);
+    if (e->guards.i != PW_NONE)
+        t->snap.at[e->guards.i].past = past;
     return e->guards;
 }
 

@@ -16,7 +16,7 @@ static PwSnapNo top_snap(PwLoop *l, uint32_t seg)
     uint32_t n = 0;
     for (uint32_t d = 0; d < s->nframes; d++)
         n += (uint32_t)f[d].nlocals + f[d].nstack;
-    return pw_tree_snap(t, f, s->nframes, &t->entry.at[f->entries], n, &t->arg.at[s->drops], s->ndrops);
+    return pw_tree_snap(t, f, s->nframes, &t->entry.at[f->entries], n, &t->arg.at[s->drops], s->ndrops); /* past: 0 */
 }
 
 static PwRef box(PwLoop *l, uint32_t seg, const PwLoopSlot *s, PwSnapNo snap)

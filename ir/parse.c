@@ -116,7 +116,7 @@ static bool sym(PwParser *p)
 
 static bool seg(PwParser *p)
 {
-    uint32_t number, parent = PW_NONE;
+    uint32_t number, parent = PW_NONE, length = 0;
     PwSnapNo from = PW_NOSNAP;
     if (!pw_parse_want_number(p, PW_TOK_INT, "a segment number", PW_MAX_SEGS, &number))
         return false;
@@ -129,9 +129,13 @@ static bool seg(PwParser *p)
         return pw_parse_oops(p, "there is no snapshot #%u", from.i);
     if (pw_parse_eat(p, "in") && !pw_parse_want_number(p, PW_TOK_INT, "a segment number", PW_MAX_SEGS, &parent))
         return false;
+    if (pw_parse_eat(p, "length") &&
+        (!pw_parse_want(p, "=") || !pw_parse_want_number(p, PW_TOK_INT, "a number of bytecodes", PW_MAX_LENGTH, &length)))
+        return false;
     if (pw_tree_seg(p->tree, from, parent) == PW_NONE)
         return pw_parse_no_memory(p);
     p->tree->seg.at[number].is_loop = is_loop;
+    p->tree->seg.at[number].length = length;
     return pw_parse_want(p, ":");
 }
 

@@ -94,7 +94,7 @@ static bool more(PwParser *p, const char *word)
 bool pw_parse_snap(PwParser *p)
 {
     PwSnapFrame frames[PW_MAX_DEPTH];
-    uint32_t number, count = 0, hot, other, throws, nframes = 0;
+    uint32_t number, count = 0, past = 0, hot, other, throws, nframes = 0;
     p->entry.n = p->drop.n = 0;
     if (!pw_parse_want_number(p, PW_TOK_SNAP, "a snapshot", PW_NONE - 1, &number))
         return false;
@@ -106,6 +106,9 @@ bool pw_parse_snap(PwParser *p)
     hot = pw_parse_eat(p, "hot");
     other = pw_parse_eat(p, "other");
     throws = pw_parse_eat(p, "throws");
+    if (pw_parse_eat(p, "past") &&
+        (!pw_parse_want(p, "=") || !pw_parse_want_number(p, PW_TOK_INT, "a number of bytecodes", PW_MAX_LENGTH, &past)))
+        return false;
     while (more(p, "frame")) {
         if (nframes == PW_MAX_DEPTH)
             return pw_parse_oops(p, "more than %d frames", PW_MAX_DEPTH);
@@ -121,5 +124,6 @@ bool pw_parse_snap(PwParser *p)
     p->tree->snap.at[s.i].hot = hot;
     p->tree->snap.at[s.i].other = other;
     p->tree->snap.at[s.i].throws = throws;
+    p->tree->snap.at[s.i].past = past;
     return true;
 }

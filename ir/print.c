@@ -159,6 +159,8 @@ static void say_snap(Printer *p, uint32_t number)
         say(p->out, " other");
     if (s->throws)
         say(p->out, " throws");
+    if (s->past)
+        say(p->out, " past=%u", s->past);
     for (uint32_t k = 0; k < s->nframes && s->frames + k < t->frame.n; k++) {
         if (k)
             say(p->out, "\n ");
@@ -238,6 +240,8 @@ static void say_seg(const Printer *p, uint32_t number)
         say(p->out, " from #%u", s->from.i);
     if (s->parent != PW_NONE)
         say(p->out, " in %u", s->parent);
+    if (s->length)
+        say(p->out, " length=%u", s->length);
     say(p->out, ":\n");
     for (uint32_t k = 0; k < s->list.n; k++)
         if (s->list.at[k] < p->tree->ins.n)

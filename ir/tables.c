@@ -43,7 +43,7 @@ _Static_assert(PW_MAX_ARGS <= 255, "PwIns.nargs is a byte");
 _Static_assert(sizeof(PwIns) == 32, "as documented");
 
 /* Every row as text; the version counts changes of meaning that no row shows. */
-static const char all_rows[] = "prewarm ir 1\n"
+static const char all_rows[] = "prewarm ir 2\n"
 #define PW_OP(name, result, args, aux, flags, reads, writes, text)                                                     \
     "op " #name " " #result " " args " " #aux " " flags " " #reads " " #writes " " text "\n"
 #include "ir/ops.def"

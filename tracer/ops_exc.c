@@ -84,6 +84,7 @@ static void begin_thrown(PwRec *r)
 {
     uint32_t n = 0;
     r->seg = pw_tree_seg(r->t, r->thrown, r->seg);
+    r->begun = r->length - r->counted; /* what raised is the first of it */
     rec_top(r)->nstack = r->thrown_nstack;
     for (uint32_t d = 0; d <= r->depth; d++)
         for (uint32_t i = 0; i < r->frame[d].nlocals + r->frame[d].nstack; i++)

@@ -23,6 +23,7 @@ bool rec_fail(PwRec *r, const char *format, ...)
 static void end_segment(PwRec *r, PwOp op, PwSnapNo snap)
 {
     rec_op0(r, op, 0, snap);
+    r->t->seg.at[r->seg].length = r->length - r->begun;
     r->ended = true;
 }
 
@@ -481,6 +482,7 @@ static void follow_op(PwRec *r, const PwHostEvent *ev)
     }
     RecHandler handler = rec_handler(ev->opcode);
     uint32_t depth = r->depth;
+    r->counted = false;
     bool covered = handler && handler(r, (int)ev->oparg);
     if (!covered && !r->failed) {
         if (r->depth == depth && !r->depth && r->length >= (r->side ? 1u : PW_LIMIT_KEEP_PARTIAL) && !r->ndrop)
@@ -490,6 +492,9 @@ static void follow_op(PwRec *r, const PwHostEvent *ev)
         return;
     }
     r->length++;
+    r->counted = true;
+    if (r->ended && (ev->opcode == RETURN_VALUE || ev->opcode == YIELD_VALUE))
+        r->t->seg.at[r->seg].length = r->length - r->begun;
     if (f->kwnames && ev->opcode != KW_NAMES && ev->opcode != PRECALL)
         f->kwnames = NULL;
     if (f->kw_unit != PW_NONE && ev->opcode != KW_NAMES && ev->opcode != PRECALL)

@@ -78,6 +78,8 @@ struct PwRec {
     bool opaque;         /* this bytecode ran arbitrary Python code: check for tracing when it is done */
     uint32_t rebuilt;    /* frames bound to real ones so far, when rebuilding */
     uint32_t length;     /* bytecodes */
+    bool counted;        /* the one being followed is among them */
+    uint32_t begun;      /* how many there were when the present segment began */
     struct {
         uint32_t unit, visits;
     } header[16];        /* headers of other loops that were passed */

@@ -39,6 +39,8 @@ PwSnapNo rec_snap_drops(PwRec *r, uint32_t unit, const PwRef *drops, unsigned nd
     }
     if (!r->t->failed)
         snap = pw_tree_snap(r->t, frames, r->depth + 1, entries.at, entries.n, all, n);
+    if (snap.i != PW_NONE)
+        r->t->snap.at[snap.i].past = r->length - r->begun;
     PW_VEC_FREE(&entries);
     return snap;
 }
@@ -46,8 +48,10 @@ PwSnapNo rec_snap_drops(PwRec *r, uint32_t unit, const PwRef *drops, unsigned nd
 PwSnapNo rec_snap_other(PwRec *r, uint32_t unit, const PwRef *drops, unsigned ndrops)
 {
     PwSnapNo snap = rec_snap_drops(r, unit, drops, ndrops);
-    if (snap.i != PW_NONE)
+    if (snap.i != PW_NONE) {
         r->t->snap.at[snap.i].other = 1;
+        r->t->snap.at[snap.i].past += !r->counted; /* the branch is done there */
+    }
     return snap;
 }
 

@@ -81,7 +81,7 @@ char *cli_default_cache(const CliProgram *program);
 char *cli_cache_folder(void);
 /* The image of a cache for this machine. */
 char *cli_image_of(const char *cache);
-/* The one to run: with PREWARM_FAIL_GUARD set that whose exits can be forced, when there is one; the cache itself when that is an
+/* The one to run: with PREWARM_FAIL_GUARD or PREWARM_COUNT set that with probes, when there is one; the cache itself when that is an
  * image (prewarm pack). */
 char *cli_image_to_run(const char *cache);
 /* The cache that an argument means: a cache file, or a script's default cache. NULL after telling why. */

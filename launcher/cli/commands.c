@@ -140,10 +140,10 @@ int cli_train(char **words)
     int compiled = cli_run_tool(compile);
     if (compiled)
         cli_note("compiling failed (status %d); prewarm run will be as before", compiled);
-    else if (cli_check_image(handoff.image, &err) != PW_OK)
+    else if (cli_check_image(cli_image_to_run(o.cache), &err) != PW_OK)
         cli_note("there is no native code: %s; prewarm run will be as python3.11", err.text);
     else
-        say_ready(&o, &program, handoff.image);
+        say_ready(&o, &program, cli_image_to_run(o.cache));
     return ended ? ended : compiled;
 }
 

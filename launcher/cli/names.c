@@ -77,9 +77,11 @@ static bool begins_with(const char *path, const void *magic, size_t n)
 
 char *cli_image_to_run(const char *cache)
 {
-    char *forced = cli_env("PREWARM_FAIL_GUARD") ? cli_text("%s." PW_TARGET ".fg.img", cache) : NULL;
-    if (forced && !access(forced, R_OK))
-        return forced;
+    const char *count = cli_env("PREWARM_COUNT");
+    bool probes = cli_env("PREWARM_FAIL_GUARD") || (count && !strcmp(count, "1"));
+    char *probed = probes ? cli_text("%s." PW_TARGET ".probes.img", cache) : NULL;
+    if (probed && !access(probed, R_OK))
+        return probed;
     char *image = cli_image_of(cache);
     return access(image, F_OK) && begins_with(cache, PW_IMG_MAGIC, sizeof PW_IMG_MAGIC - 1) ? cli_text("%s", cache) : image;
 }

@@ -98,7 +98,7 @@ static inline PwRtTree *tree_for(PyThreadState *ts, PyFunctionObject *fn, size_t
     if ((fn->vectorcall != _PyFunction_Vectorcall && fn->vectorcall != called) ||
         (size_t)((PyCodeObject *)k->code)->co_argcount != n || t->backoff ||
         (t->lean >= LEAN && is_lean(t, fn)) || fn->func_globals != t->globals || fn->func_builtins != t->builtins ||
-        ts->recursion_remaining <= (int)t->maxdepth + 1 || ts->cframe->use_tracing || pw_host_stack_low())
+        ts->recursion_remaining <= (int)t->maxdepth + 1 || pw_host_traced(ts) || pw_host_stack_low())
         return NULL;
     return t;
 }

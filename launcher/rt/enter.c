@@ -14,7 +14,7 @@ enum {
     /* In instructions, as callgrind counts them: */
     ENTRY_COST = 450,   /* entering and leaving */
     FRAME_COST = 900,   /* making a real frame of an inlined call */
-    WORK_GAIN = 25,     /* PwXSnap.work: a bytecode that was not interpreted, and one without ops beside it */
+    WORK_GAIN = 12,     /* PwXSnap.work: a bytecode that was not interpreted */
     RETURN_GAIN = 600,  /* a function that ran to its end */
     MOST_LOST = 30000,  /* then the tree is left alone for a while */
     MOST_GAINED = 300000, /* what it has gained long ago does not count */
@@ -64,7 +64,7 @@ static void judge(PwRtTree *t, _PyInterpreterFrame *frame, const Ended *e)
         t->quick = e->quick ? t->quick + 1 : 0;
     if (((t->lean && !(t->lean & 1)) || (t->entered & (SAMPLE - 1)) == 1) && rt_relink(t, frame))
         t->lean = 0;
-    if (t->fail || (t->lean < LEAN_ENTRIES && t->quick < QUICK_ENTRIES && t->gain > -MOST_LOST) || t->state != PW_RT_LINKED ||
+    if (rt_fail_wanted() || (t->lean < LEAN_ENTRIES && t->quick < QUICK_ENTRIES && t->gain > -MOST_LOST) || t->state != PW_RT_LINKED ||
         pw_rt_config()->record) /* a recording run leaves only to look around */
         return;
     t->lean = t->quick = 0;

@@ -271,12 +271,16 @@ PwHostAction rt_exit(RtRun *run, int64_t code, PyObject **result)
         uint32_t n = s->nlive + s->ndrops + slots_of(&run->tree->exits.frame[s->frames] + 1, s->nframes - 1) + 1;
         bool thrown = code & PW_EXIT_THROW;
         pw_rt_stats()->exits++;
-        if (run->tree->taken)
+        if (run->tree->taken) {
             run->tree->taken[snapshot]++;
+            rt_count_exit(run, snapshot);
+        }
         if (run->tree->fail && !thrown)
             rt_fail_taken(run->tree, snapshot);
         action = n <= ON_STACK ? restore(run, snapshot, thrown, alloca(sizeof(PyObject *) * n))
                                : restore_large(run, snapshot, thrown, n);
+        if (run->tree->taken && !run->direct)
+            pw_host_count_frame(run->ts, run->frame);
         if (action == PW_HOST_INTERPRET && run->frame->owner == FRAME_OWNED_BY_GENERATOR)
             action = yield(run, result);
     }

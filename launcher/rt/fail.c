@@ -74,7 +74,7 @@ void rt_fail_report(const PwRtTree *t)
 {
     PwWriter w = {0};
     char number_text[12];
-    if (mode == FAIL_RANDOM || !t->fail || !t->entered || !pw_rt_config()->explain)
+    if (mode == FAIL_RANDOM || mode == FAIL_NONE || !t->fail || !t->entered || !pw_rt_config()->explain)
         return;
     for (uint32_t i = 0; i < t->exits.nsnap; i++)
         if (t->fail[i] == 1)

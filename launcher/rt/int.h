@@ -58,7 +58,7 @@ struct PwRtTree {
     void (*left)(void *arg, PyThreadState *ts, _PyInterpreterFrame *frame, uint32_t snapshot, bool thrown);
     void (*gone)(void *arg);
     uint8_t state;            /* PwRtState */
-    bool fail_guards;         /* reads run[PW_RUN_FAIL] */
+    bool probes;              /* reads run[PW_RUN_FAIL] */
     bool quiet;               /* it runs no opaque op: nobody sees the frame before it has left */
     bool pending;             /* some class was not there yet */
     bool armed, dropped;
@@ -74,7 +74,7 @@ struct PwRtTree {
     uint32_t running;         /* runs under way, in all threads: its links must stay */
     uint64_t entered, next_try;
     int *line;                /* per frame of exits: at which line it raises, 0 not known; NULL: none is */
-    uint8_t *fail;            /* per snapshot; NULL unless PREWARM_FAIL_GUARD */
+    uint8_t *fail;            /* per snapshot; NULL unless the code has probes */
     uint64_t *taken;          /* per snapshot: how often its exit was taken; NULL unless statistics are wanted */
     char *why;                /* owned; NULL: "" */
 };
@@ -203,7 +203,7 @@ static inline void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _Py
     c[PW_RUN_LINKS].p = t->link;
     c[PW_RUN_HELPERS].p = (void *)(uintptr_t)pw_rt_helpers();
     c[PW_RUN_BREAKER].p = &ts->interp->ceval.eval_breaker;
-    c[PW_RUN_TRACING].p = &ts->cframe->use_tracing;
+    c[PW_RUN_TRACING].p = pw_host_tracing_byte(ts);
     c[PW_RUN_DEPTH].p = &ts->recursion_remaining;
     c[PW_RUN_FUNC].p = frame->f_func;
     c[PW_RUN_CODE].p = _PyCode_CODE(frame->f_code);
@@ -215,6 +215,7 @@ static inline void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _Py
     c[PW_RUN_FALSE].p = Py_False;
     c[PW_RUN_RUNTIME].p = run;
     c[PW_RUN_SEEN].p = &frame->frame_obj;
+    c[PW_RUN_BYTECODES].p = &pw_rt_stats()->bytecodes_native;
     run->tree = t;
     run->ts = ts;
     run->frame = frame;
@@ -256,6 +257,13 @@ void rt_fail_before(PwRtTree *t);          /* an entry */
 void rt_fail_taken(PwRtTree *t, uint32_t snapshot);
 /* Tells which snapshots of a tree that was entered should have been left by (PREWARM_FAIL_GUARD=all or N) and were not. */
 void rt_fail_report(const PwRtTree *t);
+
+/* -- count.c -- */
+/* PREWARM_COUNT=1, in a run with statistics and an image that can count: the bytecodes that native code and the interpreter
+ * execute are counted, from the start of Python to its end. GIL held. */
+void rt_count_begin(void);
+void rt_count_exit(RtRun *run, uint32_t snapshot); /* before the interpreter goes on */
+void rt_count_end(void);
 
 /* -- crash.c -- */
 /* The image is going to be used: from now on crashes are noted. */

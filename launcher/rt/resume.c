@@ -41,7 +41,7 @@ static inline PwRtTree *tree_at(const _PyInterpreterFrame *frame)
 
 static inline bool may_run(PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame)
 {
-    if (ts->cframe->use_tracing || pw_host_breaker(ts) || t->lean >= LEAN)
+    if (pw_host_traced(ts) || pw_host_breaker(ts) || t->lean >= LEAN)
         return false;
     if (t->state != PW_RT_LINKED || t->backoff)
         return rt_may_enter(t, ts, frame);
@@ -92,7 +92,7 @@ static __attribute__((noinline)) void run_seen(PyThreadState *ts, RtRun *run, Py
     PwRtTree *t = run->tree;
     PwHostLink link;
     begin(ts, gen, run->frame, &link);
-    run->cell[PW_RUN_TRACING].p = &ts->cframe->use_tracing;
+    run->cell[PW_RUN_TRACING].p = pw_host_tracing_byte(ts);
     if (!pw_host_native_enter(run->frame, run))
         Py_FatalError("prewarm: out of memory while a generator is resumed");
     if (!ran)

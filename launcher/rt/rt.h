@@ -131,6 +131,8 @@ typedef struct PwRtStats {
     uint64_t forced; /* exits that PREWARM_FAIL_GUARD asked for: some of them were due anyway */
     uint64_t thawed;  /* modules whose code came from the image */
     uint64_t stopped; /* 1: the hook was taken out, because it did not pay */
+    uint64_t bytecodes_native, bytecodes_interpreted; /* of the main thread's; right when counted */
+    bool counted;
 } PwRtStats;
 PW_RT_API PwRtStats *pw_rt_stats(void);
 

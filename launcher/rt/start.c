@@ -140,6 +140,8 @@ static int init(void)
         begin_levers();
     if (status == PW_OK && rt_image()->head->tree.n)
         status = pw_host_install(&client, &err);
+    if (status == PW_OK && rt_image()->head->tree.n)
+        rt_count_begin();
     if (status != PW_OK)
         pw_rt_stand_back(&err);
     return 0;

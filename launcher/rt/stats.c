@@ -95,9 +95,16 @@ static void write_levers(FILE *f)
         }
 }
 
+static void write_count(FILE *f, const char *name, uint64_t count)
+{
+    if (stats.counted)
+        fprintf(f, "  \"%s\": %llu,\n", name, (unsigned long long)count);
+    else
+        fprintf(f, "  \"%s\": null,\n", name);
+}
+
 /* us_native of us_run microseconds were spent in trees: what they called is in it, and so is Python code that they called.
- * bytecodes_*: null. Compiled code has no counters, and CPython's interpreter could count its bytecodes only by tracing,
- * under which everything runs in the interpreter. */
+ * bytecodes_*: null unless they were counted (count.c). */
 static void write_stats(const char *path)
 {
     FILE *f = fopen(path, "we");
@@ -110,13 +117,15 @@ static void write_stats(const char *path)
             "],\n  \"end\": \"%s\",\n  \"modules\": %llu,\n  \"linked\": %llu,\n  \"refused\": %llu,\n  \"retired\": %llu,\n  \"entered\": %llu,\n  \"exits\": %llu,\n"
             "  \"stopped\": %llu,\n"
             "  \"forced\": %llu,\n  \"us_map\": %llu,\n  \"us_link\": %llu,\n  \"us_native\": %llu,\n"
-            "  \"us_run\": %llu,\n  \"bytecodes_native\": null,\n"
-            "  \"bytecodes_interpreted\": null,\n  \"hot_exits\": ",
+            "  \"us_run\": %llu,\n",
             end && !*end ? "quick" : "CPython's", (unsigned long long)stats.thawed, (unsigned long long)stats.linked, (unsigned long long)stats.refused, (unsigned long long)stats.retired,
             (unsigned long long)stats.entered, (unsigned long long)stats.exits, (unsigned long long)stats.stopped, (unsigned long long)stats.forced,
             (unsigned long long)stats.us_map,
             (unsigned long long)stats.us_link, (unsigned long long)(stats.ns_native / 1000),
             (unsigned long long)((rt_now_ns() - begun) / 1000));
+    write_count(f, "bytecodes_native", stats.bytecodes_native);
+    write_count(f, "bytecodes_interpreted", stats.bytecodes_interpreted);
+    fputs("  \"hot_exits\": ", f);
     write_hot(f);
     fputs("\n}\n", f);
     fclose(f);

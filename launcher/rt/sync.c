@@ -316,7 +316,7 @@ static __attribute__((noinline)) void end_seen(RtRun *run, uint32_t number, _PyI
         return;
     }
     remember(run, number, fo);
-    run->ts->cframe->use_tracing = 255; /* the next guntraced leaves */
+    *(uint8_t *)run->cell[PW_RUN_TRACING].p = 255; /* the next guntraced leaves */
 }
 
 static inline void end_frame(RtRun *run, RtWhy why)

@@ -168,7 +168,7 @@ static PwRtTree *add(PwSide *side, const PwRtTree *proto, bool arm)
     t->next = c->tree;
     c->tree = t;
     rt_direct_epoch++; /* places without a tree are remembered, too */
-    if (rt_fail_wanted() && t->fail_guards)
+    if (t->image ? t->probes : rt_fail_wanted())
         rt_fail_fill(t);
     if (pw_rt_config()->stats)
         t->taken = pw_calloc(t->exits.nsnap + 1u, sizeof *t->taken);
@@ -181,7 +181,7 @@ PwRtTree *pw_rt_tree_add(PwSide *side, const PwRtTreeInit *init, bool arm)
 {
     PwRtTree t = {.kind = init->kind, .unit = init->unit, .id = init->id, .nsym = init->nsym, .sym = init->sym,
                   .exits = init->exits, .maxdepth = init->maxdepth, .run = init->run, .arg = init->arg,
-                  .left = init->left, .gone = init->gone, .fail_guards = true};
+                  .left = init->left, .gone = init->gone, .probes = true};
     return add(side, &t, arm);
 }
 
@@ -249,6 +249,7 @@ void pw_rt_code_gone(PwSide *side)
 
 void pw_rt_at_end(void)
 {
+    rt_count_end();
     pw_host_stop();
     rt_direct_epoch++;
     for (RtCode *c = all_codes; c; c = c->next)
@@ -286,7 +287,7 @@ static bool add_from_image(PwSide *side, const PwImgTree *it)
     t.maxdepth = it->maxdepth;
     t.quiet = it->quiet != 0;
     t.native = (PwTreeFn)(uintptr_t)(m->text + m->entry[it - m->tree].entry);
-    t.fail_guards = m->head->flags & PW_IMG_FAIL_GUARDS;
+    t.probes = m->head->flags & PW_IMG_PROBES;
     /* Entering a small function costs more than it saves; other trees call it all the same. */
     if (!pw_rt_config()->stress && !rt_fail_wanted())
         t.backoff = it->kind == PW_ROOT_LOOP ? LOOP_WAIT : it->unit ? 0 : FUNC_WAIT;

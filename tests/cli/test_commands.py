@@ -79,9 +79,9 @@ class Commands(Case):
         self.assertFalse({"rec", "stats", "engine", "require", "explain"} & set(got))
         got, _ = self.handed(self.stub, "run", "--stats", "s.json", "--require-cache", "app.py")
         self.assertEqual((got["stats"], got["require"], got["image"]), (self.dir + "/s.json", "1", cache + "." + TARGET + ".img"))
-        self.write(cache + "." + TARGET + ".fg.img", image())
+        self.write(cache + "." + TARGET + ".probes.img", image())
         got, _ = self.handed(self.stub, "run", "app.py", env={"PREWARM_FAIL_GUARD": "all"})
-        self.assertEqual(got["image"], cache + "." + TARGET + ".fg.img")
+        self.assertEqual(got["image"], cache + "." + TARGET + ".probes.img")
         self.assertEqual(self.handed(self.stub, "run", "app.py")[0]["image"], cache + "." + TARGET + ".img")
         got, _ = self.handed(self.stub, "run", "--cache=none.pwc", "--stats=s.json", "app.py")
         self.assertEqual(got["stats"], self.dir + "/s.json")  # so that there is a file, image or not

@@ -60,7 +60,7 @@ PwStatus pw_cg_new(const PwLayout *layout, const PwCgOptions *options, PwCg **ou
         _exit(1);
     }
     close(fds[1]);
-    pw_write_u8(&w, options->fail_guards);
+    pw_write_u8(&w, options->probes);
     pw_write_str(&w, options->cpu ? options->cpu : "", options->cpu ? strlen(options->cpu) : 0);
     pw_write_bytes(&w, layout, sizeof *layout);
     PwStatus status = ask(*out, &w, &answer, &r, err);

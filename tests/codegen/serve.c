@@ -26,7 +26,7 @@ static bool begin(PwCg **cg)
     if (!remote_receive(0, &p, &n))
         return false;
     PwReader r = pw_reader(p, n);
-    PwCgOptions options = {.fail_guards = pw_read_u8(&r) != 0};
+    PwCgOptions options = {.probes = pw_read_u8(&r) != 0};
     size_t length;
     const char *level = pw_read_str(&r, &length);
     if (!r.failed && length && length < sizeof cpu)

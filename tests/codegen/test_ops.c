@@ -8,12 +8,12 @@
 #define FRAME " frame code=s0 unit=7 locals=[keep, keep, keep, keep] stack="
 #define NONE8 "[null, null, null, null, null, null, null, null]"
 
-static PwCg *make(bool fail_guards)
+static PwCg *make(bool probes)
 {
     PwCg *cg = NULL;
     PwErr err = {0};
     PwLayout layout = world_layout();
-    if (pw_cg_new(&layout, &(PwCgOptions){.fail_guards = fail_guards}, &cg, &err))
+    if (pw_cg_new(&layout, &(PwCgOptions){.probes = probes}, &cg, &err))
         fail_msg("%s", err.text);
     return cg;
 }

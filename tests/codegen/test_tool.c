@@ -146,7 +146,7 @@ static void test_compile(void **state)
     char all[200];
     snprintf(all, sizeof all, "compile -j2 %s", place.cache);
     assert_int_equal(run("PREWARM_FAIL_GUARD=all", all), 0);
-    says(".x86_64-linux-gnu.fg.img");
+    says(".x86_64-linux-gnu.probes.img");
     says("11 trees compiled");
     assert_int_equal(run("PREWARM_DUMP=+olm", all), 0);
     says("define i64 @tree");

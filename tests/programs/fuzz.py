@@ -177,6 +177,10 @@ class Fuzzer:
                 with self.lock:
                     print(f"program {seed} shrunk to {small.count(chr(10))} lines: {path}", flush=True)
 
+    def summary(self, begin):
+        return (f"{self.run} programs, {self.comparisons} comparisons, {self.left_out} left out, {time.monotonic() - begin:.0f} s: "
+                f"{self.run - self.left_out - self.failed} passed, {self.failed} failed")
+
     def write(self, name, text):
         os.makedirs(self.options.out, exist_ok=True)
         path = os.path.join(self.options.out, name)
@@ -195,9 +199,10 @@ def main():
     begin = time.monotonic()
     seeds = range(options.seed, options.seed + options.count)
     with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
-        list(pool.map(fuzzer.batch, [seeds[k : k + options.batch] for k in range(0, len(seeds), options.batch)]))
-    print(f"{fuzzer.run} programs, {fuzzer.comparisons} comparisons, {fuzzer.left_out} left out, {time.monotonic() - begin:.0f} s: "
-          f"{fuzzer.run - fuzzer.left_out - fuzzer.failed} passed, {fuzzer.failed} failed")
+        for _ in pool.map(fuzzer.batch, [seeds[k : k + options.batch] for k in range(0, len(seeds), options.batch)]):
+            if options.batch > 1:
+                print(f"... {fuzzer.summary(begin)}", file=sys.stderr, flush=True)
+    print(fuzzer.summary(begin))
     if fuzzer.run and fuzzer.left_out == fuzzer.run:
         sys.exit("fuzz.py: every program was left out, so nothing was compared; --slow allows slower ones")
     sys.exit(1 if fuzzer.failed else 0)

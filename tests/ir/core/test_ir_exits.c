@@ -104,8 +104,28 @@ static void tables(void **state)
     pw_tree_free(t);
 }
 
+/* How much an exit has spared the interpreter: along the parents, a loop once around. */
+static void work(void **state)
+{
+    (void)state;
+    PwTree *t = irt_tree("tree loop nlocals=1 raw\nsym s0 = rootcode digest=01\n"
+                         "snap #0 past=3 frame code=s0 unit=3 locals=[keep] stack=[]\n"
+                         "snap #1 past=4 frame code=s0 unit=9 locals=[keep] stack=[]\n"
+                         "snap #2 past=5 frame code=s0 unit=0 locals=[keep] stack=[]\n"
+                         "seg 0 length=5:\n  v0 = slot 0\n  gnotnull v0 #0\n  gpoll #2\n  loop #2\n"
+                         "seg 1 from #0 in 0 length=7:\n  gnotnull v0 #1\n  gpoll #2\n  loop #2\n");
+    PwExits x;
+    assert_int_equal(pw_tree_past(t, 0), 0);
+    assert_int_equal(pw_tree_past(t, 1), 3);
+    assert_int_equal(pw_exits_make(t, &x), PW_OK);
+    assert_int_equal(x.snap[0].work, 3);
+    assert_int_equal(x.snap[1].work, 7);
+    pw_free((void *)(uintptr_t)x.snap);
+    pw_tree_free(t);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(live), cmocka_unit_test(live_many), cmocka_unit_test(tables)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(live), cmocka_unit_test(live_many), cmocka_unit_test(tables), cmocka_unit_test(work)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,7 @@ static PwWriter build(void)
                               {(uint8_t *)first, sizeof first, 0, false},
                               {(uint8_t *)places, sizeof places, 0, false}};
     const PwImgModule module = {.path = "x", .bytes = 9, .hot = 48, .data = &parts[0], .moves = &parts[1], .links = &parts[2]};
-    PwImgFor what = {.flags = PW_IMG_FAIL_GUARDS, .fingerprint = "cpython 3.11", .layout = &layout,
+    PwImgFor what = {.flags = PW_IMG_PROBES, .fingerprint = "cpython 3.11", .layout = &layout,
                      .level = {"x86-64", "x86-64-v3"}, .nlevel = 2, .module = &module, .nmodules = 1, .shared = {.hot = 64, .data = &parts[0], .moves = &parts[3], .links = &parts[4]}};
     what.statics.of[PW_STATIC_type_str].first = 0x1000;
     what.statics.of[PW_STATIC_small_int].first = 0x2000;

@@ -95,7 +95,7 @@ static void loops_and_fuel(void **state)
     stop(t);
 }
 
-static void fail_guards(void **state)
+static void probes(void **state)
 {
     (void)state;
     PwTree *t = start(COUNT);
@@ -297,7 +297,7 @@ static void nested(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(loops_and_fuel), cmocka_unit_test(fail_guards), cmocka_unit_test(fail_guards_and_sides), cmocka_unit_test(raising),
+        cmocka_unit_test(loops_and_fuel), cmocka_unit_test(probes), cmocka_unit_test(fail_guards_and_sides), cmocka_unit_test(raising),
         cmocka_unit_test(drops),          cmocka_unit_test(arrays),      cmocka_unit_test(nested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
