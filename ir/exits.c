@@ -94,6 +94,11 @@ uint32_t pw_snap_live(const PwTree *t, PwSnapNo snap, PwRef *out, uint32_t room)
 
 /* -- exit tables -- */
 
+/* Vals that stand one behind the other; n 0: free. */
+typedef struct Run {
+    uint32_t at, n;
+} Run;
+
 typedef struct Maker {
     const PwTree *tree;
     PW_VEC(PwXSnap) snap;
@@ -101,6 +106,7 @@ typedef struct Maker {
     PW_VEC(PwXVal) val;
     PW_VEC(int64_t) imm;
     PW_VEC(PwRef) live;
+    PW_VEC(Run) run;    /* open addressing; cap a power of two, n how many are taken */
     uint32_t *place; /* by value: exit cell or vtuple's x in snapshot `epoch`, imm number of a constant */
     uint32_t *epoch; /* by value: snapshot + 1 that place belongs to */
     uint32_t now;
@@ -178,12 +184,54 @@ static PwXVal make_val(Maker *m, PwRef r, PwEntryKind kind)
     return v;
 }
 
+static bool grow_runs(Maker *m)
+{
+    Run *old = m->run.at;
+    uint32_t cap = m->run.cap, more = cap ? 2 * cap : 256;
+    Run *new = pw_calloc(more, sizeof *new);
+    if (!new)
+        return false;
+    for (uint32_t k = 0; k < cap; k++)
+        if (old[k].n) {
+            uint32_t i = pw_hash(m->val.at + old[k].at, old[k].n * sizeof(PwXVal)) & (more - 1);
+            while (new[i].n)
+                i = (i + 1) & (more - 1);
+            new[i] = old[k];
+        }
+    pw_free(old);
+    m->run.at = new;
+    m->run.cap = more;
+    return true;
+}
+
+/* The last n vals, from `at` on: most snapshots have callers' frames that are as in others, so equal runs are kept once. Returns where
+ * they are. */
+static uint32_t share(Maker *m, uint32_t at, uint32_t n)
+{
+    if (!n || m->failed || m->val.n != at + n)
+        return at;
+    if (2 * (m->run.n + 1) > m->run.cap && !grow_runs(m)) {
+        m->failed = true;
+        return at;
+    }
+    uint32_t mask = m->run.cap - 1, i = pw_hash(m->val.at + at, n * sizeof(PwXVal)) & mask;
+    for (; m->run.at[i].n; i = (i + 1) & mask)
+        if (m->run.at[i].n == n && !memcmp(m->val.at + m->run.at[i].at, m->val.at + at, n * sizeof(PwXVal))) {
+            m->val.n = at;
+            return m->run.at[i].at;
+        }
+    m->run.at[i] = (Run){at, n};
+    m->run.n++;
+    return at;
+}
+
 static void make_frame(Maker *m, const PwSnapFrame *f)
 {
     uint32_t slots = (uint32_t)f->nlocals + f->nstack, func = PW_NONE;
     if (f->func.i != PW_NONE && (func = add_vals(m, 1)) != PW_NONE) {
         PwXVal v = make_val(m, f->func, PW_E_BORROW);
         m->val.at[func] = v;
+        func = share(m, func, 1);
     }
     uint32_t at = add_vals(m, slots);
     for (uint32_t k = 0; k < slots && !m->failed; k++) {
@@ -193,6 +241,7 @@ static void make_frame(Maker *m, const PwSnapFrame *f)
             v = make_val(m, e->ref, (PwEntryKind)e->kind);
         m->val.at[at + k] = v;
     }
+    at = share(m, at, slots);
     PwXFrame x = {.code = f->code.i, .func = func, .unit = f->unit, .nlocals = f->nlocals, .nstack = f->nstack};
     x.slots = at;
     x.cont = f->cont;
@@ -303,5 +352,6 @@ done:
     PW_VEC_FREE(&m.val);
     PW_VEC_FREE(&m.imm);
     PW_VEC_FREE(&m.live);
+    PW_VEC_FREE(&m.run);
     return status;
 }

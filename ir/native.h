@@ -87,7 +87,7 @@ typedef struct PwXFrame {
     uint32_t func;    /* val index of the function; PW_NONE for the root frame */
     uint32_t unit;
     uint16_t nlocals, nstack;
-    uint32_t slots;   /* val[slots .. + nlocals + nstack) */
+    uint32_t slots;   /* val[slots .. + nlocals + nstack); frames that are alike share them */
     uint32_t cont;
 } PwXFrame;
 typedef struct PwXSnap {
