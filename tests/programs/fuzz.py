@@ -138,8 +138,9 @@ class Fuzzer:
                     self.run += len(seeds)
                 return None
             self.comparisons = begun[0]
-            for seed in seeds:
-                self.one(seed)
+            middle = len(seeds) // 2
+            self.batch(seeds[:middle])
+            self.batch(seeds[middle:])
             if found and self.failed == begun[1]:
                 self.failed += 1
                 kept = os.path.join(self.options.out, f"batch-{seeds[0]}")
