@@ -111,6 +111,9 @@ typedef enum PwStoreKind {
 /* Instructions: what linking a tree costs, and the pages it takes. One that saves less is not worth having in an image. */
 enum { PW_TREE_WORTH = 100000 };
 
+/* Times that an exit is taken before it is worth another recording. */
+enum { PW_EXIT_WORTH = 64 };
+
 typedef struct PwStoreTree {
     int64_t id;    /* > 0; the same over all revisions; not reused */
     PwDigest code; /* of the root; its row need not be there */
@@ -164,6 +167,8 @@ typedef struct PwStoreExit {
  */
 PW_MUST_CHECK PwStatus pw_store_add_exits(PwStore *store, int64_t tree, uint32_t revision, const PwStoreExit *rows,
                                           uint32_t n, PwErr *err);
+/* Forgets all counts. */
+PW_MUST_CHECK PwStatus pw_store_drop_exits(PwStore *store, PwErr *err);
 /* Exits of one tree, or of all (tree 0), by tree and exit; those never taken have no row. */
 PW_MUST_CHECK PwStatus pw_store_exits(PwStore *store, int64_t tree, PwArena *arena, PwStoreExit **rows, uint32_t *n,
                                       PwErr *err);

@@ -245,6 +245,12 @@ PwStatus pw_store_add_exits(PwStore *store, int64_t tree, uint32_t revision, con
     return sql_leave(store, status, err);
 }
 
+PwStatus pw_store_drop_exits(PwStore *store, PwErr *err)
+{
+    PwStatus status = sql_enter(store, err);
+    return status == PW_OK ? sql_leave(store, sql_write(store, NULL, err, "DELETE FROM exit", ""), err) : status;
+}
+
 static PwStatus fill_exit(sqlite3_stmt *stmt, PwArena *arena, void *row, void *data)
 {
     (void)arena;

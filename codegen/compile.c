@@ -185,7 +185,7 @@ static PwStatus build_image(const Tool *tool, uint32_t first, const ToolFrozen *
         const ToolTree *t = &tool->tree[k];
         if (!t->code[first].blob.text || t->idle)
             continue;
-        in[n] = (PwImgInput){t->opt, (uint32_t)t->row.id, {{0}}};
+        in[n] = (PwImgInput){t->opt, (uint32_t)t->row.id, t->raw->snap.n, {{0}}};
         for (uint32_t v = 0; v < what.nlevel; v++) {
             const PwBlob *blob = &t->code[first + v].blob;
             in[n].code[v] = (PwImgCode){blob->text, blob->size, blob->entry};

@@ -14,6 +14,7 @@ static const char help[] = "usage: prewarm-compile COMMAND ...\n"
                            "  show CACHE [TRACE] [--ir] [--raw] [--llvm] [--asm]\n"
                            "                                      lists trace trees, or one of them at each stage\n"
                            "  explain CACHE [--reasons FILE]      why each loop or function is native or not\n"
+                           "  learn [--take] CACHE                what runs with --learn have noted, into the cache\n"
                            "\n"
                            "COMMAND --help tells more. Exit status: 0 done, 1 failed, 2 wrong usage.\n";
 
@@ -29,6 +30,8 @@ int main(int argc, char **argv)
         return tool_cmd_targets(argc - 1, argv + 1);
     if (!strcmp(command, "explain"))
         return tool_cmd_explain(argc - 1, argv + 1);
+    if (!strcmp(command, "learn"))
+        return tool_cmd_learn(argc - 1, argv + 1);
     if (!strcmp(command, "--help") || !strcmp(command, "-h"))
         return fputs(help, stdout), TOOL_DONE;
     fputs(help, stderr);

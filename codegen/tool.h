@@ -120,6 +120,7 @@ bool tool_wish(ToolWish *wish, bool level, const char *value);
 int tool_cmd_compile(int argc, char **argv); /* also `pack` */
 int tool_cmd_show(int argc, char **argv);
 int tool_cmd_explain(int argc, char **argv);
+int tool_cmd_learn(int argc, char **argv);
 int tool_cmd_targets(int argc, char **argv);
 
 #endif

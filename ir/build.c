@@ -312,6 +312,15 @@ uint32_t pw_tree_past(const PwTree *t, uint32_t seg)
     return past;
 }
 
+void pw_tree_quiet(const PwTree *t, uint8_t *quiet)
+{
+    for (uint32_t i = 0; i < t->ins.n; i++) {
+        const PwIns *ins = &t->ins.at[i];
+        if ((ins->op == PW_OP_loop || ins->op == PW_OP_gpoll || ins->op == PW_OP_guntraced) && ins->snap.i < t->snap.n)
+            quiet[ins->snap.i] = 1;
+    }
+}
+
 /* -- copies -- */
 
 /* A vector's elements into an empty one of the same type. */

@@ -1,8 +1,9 @@
-/* Checking an image before anything in it is trusted: its head and index at once, what trees own when it is first needed. The ranges inside must follow each other as pw_image_build lays them out, so that the time it
- * takes is bounded by the size whatever the bytes are. */
+/* Checking an image before anything in it is trusted: its head and index at once, what trees own when it is first needed. The ranges
+ * inside must follow each other as pw_image_build lays them out, so that the time it takes is bounded by the size whatever the bytes
+ * are; but for the slots of frames, which frames may share: that costs PW_MAX_SLOTS for each frame at most. */
 #include "ir/image.h"
 
-_Static_assert(sizeof(PwImgHead) == 280 && sizeof(PwImgTree) == 124 && sizeof(PwImgLevel) == 40 && sizeof(PwImgEntry) == 28 &&
+_Static_assert(sizeof(PwImgHead) == 280 && sizeof(PwImgTree) == 128 && sizeof(PwImgLevel) == 40 && sizeof(PwImgEntry) == 28 &&
                    sizeof(PwImgFrozen) == 144 && sizeof(PwImgSym) == 36 && sizeof(PwStatics) == 304 && sizeof(PwFix) == 8, "the file format");
 _Static_assert(sizeof(PwXSnap) == 24 && sizeof(PwXFrame) == 24 && sizeof(PwXVal) == 8, "the file format");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little-endian, and so is whoever maps them");

@@ -15,9 +15,10 @@
 #include "ir/native.h"
 
 #define PW_IMG_MAGIC "PWIMAGE1"
-#define PW_IMG_VERSION 5u
+#define PW_IMG_VERSION 6u
 #define PW_IMG_TEXT_ALIGN 65536u
 enum { PW_IMG_PROBES = 1 }; /* flags: compiled with fail guards */
+enum { PW_EXIT_ENTRY = PW_MAX_SNAPS }; /* where exits are counted: all of the snapshots that passes have made, at the entry of a loop */
 enum { PW_IMG_LEVELS = 8 };      /* CPU levels in one image, at most */
 
 typedef struct PwImgRange {
@@ -102,6 +103,7 @@ typedef struct PwImgTree {
     uint16_t nlocals, nstack; /* at the root */
     uint32_t name, file, line;/* for people: offsets in names */
     uint32_t ops;             /* instructions in its segments, for statistics */
+    uint32_t nraw;            /* snapshots with a lower number are those of the raw tree; passes made the others */
     uint32_t quiet;           /* 1: none of them is opaque or looks at the thread: nobody sees the frame while it runs */
 } PwImgTree;
 
@@ -143,6 +145,7 @@ typedef struct PwImgCode {
 typedef struct PwImgInput {
     const PwTree *tree;       /* optimised */
     uint32_t id;
+    uint32_t nraw;            /* PwImgTree */
     PwImgCode code[PW_IMG_LEVELS]; /* by level; that of level 0 is there */
 } PwImgInput;
 

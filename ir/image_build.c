@@ -181,6 +181,7 @@ static PwImgTree describe(Build *b, const PwImgInput *in)
     x.maxdepth = deepest(t);
     x.ops = count_ops(t);
     x.quiet = is_quiet(t);
+    x.nraw = in->nraw;
     x.name = name(b, t->qualname ? t->qualname : "");
     x.file = name(b, t->filename ? t->filename : "");
     return x;

@@ -284,6 +284,9 @@ uint32_t pw_ins_reads(const PwIns *ins);
 uint32_t pw_ins_writes(const PwIns *ins);
 /* How many bytecodes lie before a segment, on the way from the root or, in a loop, from its header. */
 uint32_t pw_tree_past(const PwTree *t, uint32_t seg);
+/* Sets quiet[k] to 1 for each snapshot k that is no branch of the program: those of the loop's header, of polls. No side trace begins
+ * there. quiet: t->snap.n zeros. */
+void pw_tree_quiet(const PwTree *t, uint8_t *quiet);
 /* A deep copy; NULL when out of memory. */
 PwTree *pw_tree_copy(const PwTree *t);
 

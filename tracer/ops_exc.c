@@ -362,6 +362,7 @@ static bool enter_inlined(PwRec *r, PyObject *manager)
     if (!rec_guard_function(r, (PyFunctionObject *)enter, func, enter_sym, 1, NULL))
         return false;
     PwRef exit = pw_tree_kobj(r->t, pw_tree_sym(r->t, PW_S_typeattr, cls, 0, "__exit__", NULL));
+    rec_constant_fact(r, exit, leave);
     PwRef bound = rec_call2(r, PW_H_method_new, exit, self, rec_raise(r));
     rec_fact(r, bound)->type = &PyMethod_Type;
     RVal v = rec_pop(r);
@@ -378,17 +379,23 @@ bool rec_op_before_with(PwRec *r, int oparg)
     if (r->failed || r->t->failed)
         return false;
     rec_object(r, rec_at(r, 1));
-    PwRef exit = rec_call1(r, PW_H_with_exit, rec_ref(r, rec_at(r, 1)), rec_raise(r));
+    /* Each of the two methods is looked up once, which can run code: meanwhile a pair of __enter__ and the manager is on the stack. */
+    PwRef pair = rec_call1(r, PW_H_with_pair, rec_ref(r, rec_at(r, 1)), rec_raise(r));
     RVal v = rec_pop(r);
+    rec_push(r, pair, true);
+    if (v.own && !r->t->failed)
+        rec_op1(r, PW_OP_decref, v.ref, PW_NOSNAP); /* never the last: the pair has it */
+    PwRef exit = rec_call1(r, PW_H_with_exit, pair, rec_snap_at(r, r->ev->unit));
+    RVal held = rec_pop(r);
     rec_push(r, exit, true);
-    rec_push(r, v.ref, v.own);
+    rec_push(r, pair, true);
     PwHandler h;
     bool handled = handling_frame(r, r->ev->unit, &h) != PW_NONE;
-    PwRef value = rec_call1(r, PW_H_with_enter, v.ref, handled ? thrown_snap(r, r->ev->unit) : rec_raise(r));
+    PwRef value = rec_call1(r, PW_H_with_enter, pair, handled ? thrown_snap(r, r->ev->unit) : rec_snap_at(r, r->ev->unit));
     rec_pop(r);
     rec_push(r, value, true);
     rec_opaque_done(r);
-    rec_release(r, v, manager);
+    rec_release(r, held, NULL);
     return true;
 }
 

@@ -84,6 +84,8 @@ char *cli_image_of(const char *cache);
 /* The one to run: with PREWARM_FAIL_GUARD or PREWARM_COUNT set that with probes, when there is one; the cache itself when that is an
  * image (prewarm pack). */
 char *cli_image_to_run(const char *cache);
+/* Where runs note which exits they took (run --learn). */
+char *cli_notes_of(const char *cache);
 /* The cache that an argument means: a cache file, or a script's default cache. NULL after telling why. */
 char *cli_cache_argument(const char *argument);
 /* OK when the image looks fit for use, as far as its first bytes tell; else the sentence why not. */
@@ -94,7 +96,7 @@ PwStatus cli_check_image(const char *path, PwErr *err);
 typedef struct CliHandoff {
     const char *mode; /* "run", "record", "probe" */
     const char *cache, *image;
-    const char *stats, *engine, *explain; /* or NULL */
+    const char *stats, *engine, *explain, *learn; /* or NULL */
     bool require;
 } CliHandoff;
 
@@ -113,7 +115,7 @@ int cli_run_tool(char **words);
 
 typedef struct CliOptions {
     const char *cache, *python, *stats, *engine;
-    bool require;
+    bool require, learn;
     char **rest; /* what follows prewarm's options */
 } CliOptions;
 
@@ -121,6 +123,7 @@ typedef struct CliOptions {
 int cli_options(const char *command, const char *allowed, char **words, CliOptions *out);
 
 int cli_record(char **words);
+int cli_learn(char **words);
 int cli_compile(char **words);
 int cli_train(char **words);
 int cli_run(char **words);

@@ -28,13 +28,15 @@ int cli_run(char **words)
     CliOptions o;
     CliProgram program;
     PwErr err;
-    int status = set_out("run", "cpser", words, &o, &program);
+    int status = set_out("run", "cpserl", words, &o, &program);
     if (status)
         return status;
     if (cli_disabled() || cli_secure()) /* without prewarm: also without a claim that there is a cache */
         return cli_become(&program, NULL);
     CliHandoff handoff = {.mode = "run", .cache = o.cache, .stats = o.stats, .engine = o.engine, .require = o.require};
     bool fit = o.cache != NULL, ir = o.engine && !strcmp(o.engine, "ir");
+    if (o.learn && o.cache)
+        handoff.learn = cli_notes_of(o.cache);
     if (fit) {
         handoff.image = cli_image_to_run(o.cache);
         fit = !access(ir ? o.cache : handoff.image, R_OK);
@@ -84,6 +86,14 @@ static int prepare_record(const CliOptions *o, CliHandoff *handoff)
     return 0;
 }
 
+/* What runs have learnt goes into the cache before it is recorded into. Where that cannot be, it waits. */
+static void take_notes(const char *cache)
+{
+    char *learn[] = {"learn", "--take", (char *)cache, NULL};
+    if (!access(cli_notes_of(cache), R_OK) && !access(cache, W_OK) && cli_own_file("prewarm-compile"))
+        (void)cli_run_tool(learn);
+}
+
 int cli_record(char **words)
 {
     CliOptions o;
@@ -95,7 +105,60 @@ int cli_record(char **words)
     if (cli_disabled() || cli_secure())
         return cli_become(&program, NULL);
     status = prepare_record(&o, &handoff);
+    if (!status)
+        take_notes(o.cache);
     return status ? status : cli_become(&program, &handoff);
+}
+
+/* Records and compiles. Returns the program's exit status. */
+static int record_and_compile(const CliOptions *o, const CliProgram *program, const CliHandoff *handoff, int *compiled)
+{
+    int ended = cli_spawn(program, handoff, false);
+    if (ended)
+        cli_note("the program ended with status %d; what it recorded is compiled all the same", ended);
+    if (access(o->cache, R_OK)) {
+        cli_note("nothing was recorded; prewarm run will be as python3.11");
+        return ended;
+    }
+    char *compile[] = {"compile", (char *)o->cache, NULL};
+    *compiled = cli_run_tool(compile);
+    return ended;
+}
+
+/* -- learn -- */
+
+int cli_learn(char **words)
+{
+    CliOptions o;
+    CliProgram program;
+    CliHandoff handoff;
+    int compiled = 0, status = cli_options("learn", "p", words, &o);
+    if (status)
+        return status;
+    const char *given = *o.rest;
+    char *cache = given ? cli_cache_argument(given) : NULL;
+    if (!given)
+        return cli_fail(CLI_USAGE, "learn into which cache? Try: prewarm learn --help");
+    if (!cache)
+        return CLI_FAILED;
+    char *learn[] = {"learn", cache, NULL};
+    if (!o.rest[1])
+        return cli_become_tool(learn);
+    o.cache = cache;
+    status = cli_program(o.rest + 1, &program);
+    if (!status)
+        status = cli_python(&program, o.python);
+    if (status)
+        return status;
+    if (cli_disabled() || cli_secure())
+        return cli_become(&program, NULL);
+    status = prepare_record(&o, &handoff);
+    if (status)
+        return status;
+    (void)cli_run_tool(learn);
+    handoff.learn = "1";
+    int ended = record_and_compile(&o, &program, &handoff, &compiled);
+    return ended ? ended : compiled;
 }
 
 /* -- train -- */
@@ -129,15 +192,10 @@ int cli_train(char **words)
     status = prepare_record(&o, &handoff);
     if (status)
         return status;
-    int ended = cli_spawn(&program, &handoff, false);
-    if (ended)
-        cli_note("the program ended with status %d; what it recorded is compiled all the same", ended);
-    if (access(o.cache, R_OK)) {
-        cli_note("nothing was recorded; prewarm run will be as python3.11");
+    take_notes(o.cache);
+    int compiled = 0, ended = record_and_compile(&o, &program, &handoff, &compiled);
+    if (access(o.cache, R_OK))
         return ended;
-    }
-    char *compile[] = {"compile", (char *)o.cache, NULL};
-    int compiled = cli_run_tool(compile);
     if (compiled)
         cli_note("compiling failed (status %d); prewarm run will be as before", compiled);
     else if (cli_check_image(cli_image_to_run(o.cache), &err) != PW_OK)

@@ -75,6 +75,11 @@ static bool begins_with(const char *path, const void *magic, size_t n)
     return got >= (ssize_t)n && !memcmp(head, magic, n);
 }
 
+char *cli_notes_of(const char *cache)
+{
+    return cli_text("%s.learned", cache);
+}
+
 char *cli_image_to_run(const char *cache)
 {
     const char *count = cli_env("PREWARM_COUNT");

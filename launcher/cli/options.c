@@ -11,6 +11,7 @@ typedef struct Option {
 static const Option table[] = {
     {'o', true, true, "--output"}, {'c', false, true, "--cache"},  {'p', false, true, "--python"},
     {'s', false, true, "--stats"}, {'e', false, true, "--engine"}, {'r', false, false, "--require-cache"},
+    {'l', false, false, "--learn"},
 };
 
 /* The option that a word is, with its value when that is in the same word (--cache=FILE, -oFILE). */
@@ -57,6 +58,9 @@ static int take(const Option *o, const char *value, CliOptions *out)
         out->engine = value;
         if (strcmp(value, "native") && strcmp(value, "ir"))
             return cli_fail(CLI_USAGE, "--engine %s: expected native or ir", value);
+        return 0;
+    case 'l':
+        out->learn = true;
         return 0;
     default:
         out->require = true;

@@ -34,7 +34,7 @@ PwStatus cli_check_runtime(const CliHandoff *h, PwErr *err)
     const char *preload = cli_own_file(PRELOAD);
     if (strpbrk(preload, " :\t\n"))
         return pw_err_set(err, PW_UNSUPPORTED, "%s: LD_PRELOAD cannot name a path with a blank or a colon", preload);
-    if (!fits(h->cache) || !fits(h->image) || !fits(h->stats) || !fits(h->explain))
+    if (!fits(h->cache) || !fits(h->image) || !fits(h->stats) || !fits(h->explain) || !fits(h->learn))
         return pw_err_set(err, PW_UNSUPPORTED, "a path with a tab or a line break cannot be used for the cache");
     return PW_OK;
 }
@@ -54,6 +54,7 @@ static void set_environment(const CliHandoff *h)
     text = add(text, "engine", h->engine);
     text = add(text, "require", h->require ? "1" : NULL);
     text = add(text, "explain", h->explain);
+    text = add(text, "learn", h->learn);
     text = add(text, "rec", wants_recorder(h) ? cli_own_file(RECORDER) : NULL);
     const char *others = getenv("LD_PRELOAD");
     char *preload = cli_own_file(PRELOAD);

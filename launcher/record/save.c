@@ -162,7 +162,7 @@ void rc_save(void)
         st = rc_put_statics(&err);
     if (!st)
         st = rc_put_arenas(&err);
-    PwStoreRun run = {.kind = "record", .argv = "", .micros = (rc_now() - p->begun_ns) / 1000, .trees_new = p->new_trees,
+    PwStoreRun run = {.kind = p->config->learn ? "learn" : "record", .argv = "", .micros = (rc_now() - p->begun_ns) / 1000, .trees_new = p->new_trees,
                       .traces = p->new_traces, .aborts = p->naborts};
     if (!st && !p->run_noted) {
         st = pw_store_add_run(p->store, &run, &err);

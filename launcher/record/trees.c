@@ -107,19 +107,13 @@ static int64_t engine_run(void *arg, PwCell *run)
     return exit;
 }
 
-/* Snapshots that are no branches of the program: the loop header's. */
 static bool mark_quiet(RcEngine *e, const PwTree *t)
 {
     e->nsnap = t->snap.n;
     e->quiet = pw_calloc(t->snap.n + 1, 1);
-    if (!e->quiet)
-        return false;
-    for (uint32_t i = 0; i < t->ins.n; i++) {
-        const PwIns *ins = &t->ins.at[i];
-        if ((ins->op == PW_OP_loop || ins->op == PW_OP_gpoll || ins->op == PW_OP_guntraced) && ins->snap.i < t->snap.n)
-            e->quiet[ins->snap.i] = 1;
-    }
-    return true;
+    if (e->quiet)
+        pw_tree_quiet(t, e->quiet);
+    return e->quiet;
 }
 
 static uint32_t max_depth(const PwTree *t)
@@ -224,6 +218,26 @@ RcTree *rc_tree_new(PwSide *side, PwTree *tree)
 
 /* -- what the cache has -- */
 
+/* An exit that many runs took is recorded at once, the first time that it is met. */
+static void apply_learnt(RcProcess *p, PwTree *tree, int64_t id)
+{
+    PwArena arena = {0};
+    PwStoreExit *exit = NULL;
+    uint32_t n = 0;
+    if (pw_store_exits(p->store, id, &arena, &exit, &n, NULL) != PW_OK)
+        n = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        PwSnap *s = exit[k].exit < tree->snap.n ? &tree->snap.at[exit[k].exit] : NULL;
+        if (!s || exit[k].count < PW_EXIT_WORTH || s->seg != PW_NONE)
+            continue;
+        if (s->count + 1 < p->exit_hot)
+            s->count = p->exit_hot - 1;
+        if (p->config->learn)
+            s->hot = 0;
+    }
+    pw_arena_free(&arena);
+}
+
 static void load_one(PwSide *side, const PwDigest *digest, uint32_t unit, PwStoreKind kind)
 {
     RcProcess *p = rc_process;
@@ -233,6 +247,7 @@ static void load_one(PwSide *side, const PwDigest *digest, uint32_t unit, PwStor
     PwErr err = {0};
     if (pw_store_tree(p->store, digest, unit, kind, &arena, &row, &err) == PW_OK &&
         pw_tree_decode(row.blob, row.bytes, &tree, &err) == PW_OK) {
+        apply_learnt(p, tree, row.id);
         RcTree *t = rc_tree_new(side, tree);
         if (t) {
             t->id = row.id;

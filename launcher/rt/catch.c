@@ -91,24 +91,25 @@ static O no_manager(O a, const char *missing)
     return NULL;
 }
 
-O h_with_exit(O a)
+O h_with_pair(O a)
 {
     O enter = special(a, &enter_name);
     if (!enter)
         return no_manager(a, "");
+    O pair = PyTuple_Pack(2, enter, a);
     Py_DECREF(enter);
-    O leave = special(a, &exit_name);
-    return leave ? leave : no_manager(a, " (missed __exit__ method)");
+    return pair;
+}
+
+O h_with_exit(O a)
+{
+    O manager = PyTuple_GET_ITEM(a, 1), leave = special(manager, &exit_name);
+    return leave ? leave : no_manager(manager, " (missed __exit__ method)");
 }
 
 O h_with_enter(O a)
 {
-    O enter = special(a, &enter_name);
-    if (!enter)
-        return no_manager(a, "");
-    O value = PyObject_CallNoArgs(enter);
-    Py_DECREF(enter);
-    return value;
+    return PyObject_CallNoArgs(PyTuple_GET_ITEM(a, 0));
 }
 
 O h_with_except(O a, O b)

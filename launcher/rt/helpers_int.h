@@ -146,6 +146,7 @@ O h_exc_now(void);
 int64_t h_exc_match(O a, O b);
 O h_reraise(O a);
 O h_raise_new(O a);
+O h_with_pair(O a);
 O h_with_exit(O a);
 O h_with_enter(O a);
 O h_with_except(O a, O b);

@@ -265,6 +265,11 @@ void rt_count_begin(void);
 void rt_count_exit(RtRun *run, uint32_t snapshot); /* before the interpreter goes on */
 void rt_count_end(void);
 
+/* -- learn.c -- */
+void rt_learn_tree(const PwRtTree *t); /* once for each tree, at its end or the process's */
+/* Appends what was learnt to the file. */
+void rt_learn_end(const char *path);
+
 /* -- crash.c -- */
 /* The image is going to be used: from now on crashes are noted. */
 void rt_crash_watch(void);

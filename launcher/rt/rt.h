@@ -26,6 +26,7 @@
 /* What `prewarm` handed over. Strings live for ever; absent ones are NULL. */
 typedef struct PwRtConfig {
     const char *cache, *image, *stats, *explain, *rec, *rt;
+    const char *learn; /* run: where to write which exits were taken. record: anything; exits that were given up are tried again */
     bool record;     /* mode=record */
     bool probe;      /* mode=probe: print the target description and end */
     bool engine_ir;  /* engine=ir */
@@ -35,7 +36,7 @@ typedef struct PwRtConfig {
 PW_RT_API const PwRtConfig *pw_rt_config(void);
 
 /* What   the first thing that runs in the process, called by the preloaded stub before Python starts.
- * Shape  handoff: key=value pairs separated by tabs: mode=run|record|probe, image=, cache=, stats=, explain=, engine=native|ir,
+ * Shape  handoff: key=value pairs separated by tabs: mode=run|record|probe, image=, cache=, stats=, explain=, learn=, engine=native|ir,
  *        require=1, rec= (path of libprewarm-record.so), rt= (of this library). Unknown keys are ignored. Copied.
  *        0: Python will start with prewarm, -1: without. With a handoff that cannot be used nothing at all is done: the program runs as under python3.11, and the reason is
  *        appended to the explain file.

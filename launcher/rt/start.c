@@ -23,7 +23,8 @@ static bool set(const char *key, const char *value)
         const char *key;
         const char **value;
     } strings[] = {{"cache", &config.cache},     {"image", &config.image}, {"stats", &config.stats},
-                   {"explain", &config.explain}, {"rec", &config.rec},     {"rt", &config.rt}};
+                   {"explain", &config.explain}, {"rec", &config.rec},     {"rt", &config.rt},
+                   {"learn", &config.learn}};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         if (!strcmp(key, strings[i].key)) {
             *strings[i].value = *value ? value : NULL;
@@ -228,7 +229,7 @@ int pw_runtime_start(const char *handoff)
     int status = config.probe                         ? start_probe()
                  : config.record || config.engine_ir ? start_recorder()
                                                      : start_run();
-    if (config.stats || config.explain || rt_crash_noted())
+    if (config.stats || config.explain || config.learn || rt_crash_noted())
         atexit(at_end);
     return status;
 }

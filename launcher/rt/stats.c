@@ -77,6 +77,8 @@ void rt_report_gone(PwRtTree *t)
     stats.entered += t->entered;
     rt_fail_report(t);
     keep_hot(t);
+    if (pw_rt_config()->learn)
+        rt_learn_tree(t);
     if (t->state == PW_RT_REFUSED || (t->state == PW_RT_UNLINKED && t->why)) {
         stats.refused++;
         pw_rt_explain(t->id, "refused", pw_rt_tree_why(t));
@@ -136,11 +138,13 @@ void rt_report_at_end(void)
     const char *end = pw_host_end_why();
     if (end && *end && pw_start_on(PW_LEVER_EXIT))
         pw_rt_explain(0, "exit", end);
-    if (!pw_rt_config()->stats && !pw_rt_config()->explain)
+    if (!pw_rt_config()->stats && !pw_rt_config()->explain && !pw_rt_config()->learn)
         return;
     for (RtCode *c = rt_codes(); c; c = c->next)
         for (PwRtTree *t = c->tree; t; t = t->next)
             rt_report_gone(t);
     if (pw_rt_config()->stats)
         write_stats(pw_rt_config()->stats);
+    if (pw_rt_config()->learn)
+        rt_learn_end(pw_rt_config()->learn);
 }

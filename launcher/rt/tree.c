@@ -170,7 +170,7 @@ static PwRtTree *add(PwSide *side, const PwRtTree *proto, bool arm)
     rt_direct_epoch++; /* places without a tree are remembered, too */
     if (t->image ? t->probes : rt_fail_wanted())
         rt_fail_fill(t);
-    if (pw_rt_config()->stats)
+    if (pw_rt_config()->stats || pw_rt_config()->learn)
         t->taken = pw_calloc(t->exits.nsnap + 1u, sizeof *t->taken);
     if (arm)
         rt_tree_arm(t, true);

@@ -19,7 +19,7 @@ print("env", sorted((k, v) for k, v in os.environ.items() if "PREWARM" in k or "
 """
 
 
-def image(target=None, size=None, magic=b"PWIMAGE1", version=5):
+def image(target=None, size=None, magic=b"PWIMAGE1", version=6):
     """The head of an image (ir/image.h), as far as the command looks."""
     head = bytearray(4096)
     head[0:8] = magic

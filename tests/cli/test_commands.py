@@ -115,7 +115,7 @@ class Commands(Case):
 
     def test_require_cache(self):
         cases = {"missing": None, "empty": b"", "foreign": b"#!/bin/sh\n" * 400, "short": image()[:2000],
-                 "longer": image(size=9999), "newer": image(version=6), "elsewhere": image("m68k-linux-gnu"), "few": b"PWIMAGE1"}
+                 "longer": image(size=9999), "newer": image(version=7), "elsewhere": image("m68k-linux-gnu"), "few": b"PWIMAGE1"}
         for name, data in cases.items():
             with self.subTest(name):
                 if data is not None:

@@ -75,6 +75,13 @@ class Fuzzer:
         self.lock = threading.Lock()
         self.run = self.failed = self.left_out = self.comparisons = 0
 
+    def usable(self, case, args, scratch, programs=1):
+        """What it says under python3.11; None when that takes too long, or is not the same twice."""
+        begin = time.monotonic()
+        first = self.runner.plain(case, args, scratch)
+        slow = time.monotonic() - begin > self.options.slow * programs
+        return None if slow or first != self.runner.plain(case, args, scratch) else first
+
     def failures(self, source, modes, inputs, scratch, status=None, programs=1):
         """(stage, arguments, what differs) of every comparison that failed; None when the program is no good.
 
@@ -84,10 +91,9 @@ class Fuzzer:
         with open(path, "w", encoding="utf-8") as file:
             file.write(source)
         case = Case("program", path, inputs)
-        begin = time.monotonic()
-        first = self.runner.plain(case, inputs[0], scratch)
-        if time.monotonic() - begin > self.options.slow * programs or first != self.runner.plain(case, inputs[0], scratch):
-            return None  # too slow, or not the same twice
+        first = self.usable(case, inputs[0], scratch, programs)
+        if first is None:
+            return None
         if status is not None and first.status != status:
             return None
         found = []
@@ -130,6 +136,13 @@ class Fuzzer:
             for seed in seeds:
                 with open(os.path.join(scratch, f"p{seed}.py"), "w", encoding="utf-8") as file:
                     file.write(self.options.gen.generate(seed))
+            alone = seeds
+            seeds = [s for s in seeds if self.usable(Case("program", os.path.join(scratch, f"p{s}.py"), self.inputs), ["0"], scratch)]
+            with self.lock:
+                self.run += len(alone) - len(seeds)
+                self.left_out += len(alone) - len(seeds)
+            if not seeds:
+                return None
             driver = BATCH.format(names=[f"p{seed}.py" for seed in seeds])
             begun = self.comparisons, self.failed
             found = self.failures(driver, self.options.modes, self.inputs, scratch, programs=len(seeds))

@@ -141,7 +141,7 @@ static void refusals(void **state)
     assert_int_equal(pw_image_check(w.at, w.n - 1, &err), PW_CORRUPT);
     h->version = 7;
     assert_int_equal(pw_image_check(w.at, w.n, &err), PW_STALE);
-    assert_non_null(strstr(err.text, "expected version 5, found 7"));
+    assert_non_null(strstr(err.text, "expected version 6, found 7"));
     h->version = PW_IMG_VERSION;
     h->tables.byte[0] ^= 1;
     assert_int_equal(pw_image_check(w.at, w.n, &err), PW_STALE);
