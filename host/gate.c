@@ -120,9 +120,12 @@ static PySendResult lifted(Asked *a)
 static uint32_t return_unit(PwSide *side)
 {
     int arg;
-    for (uint32_t unit = 0; unit < side->units; unit++)
-        if (pw_host_opcode_at(side->code, unit, &arg) == RETURN_VALUE)
+    for (uint32_t unit = 0; unit < side->units;) {
+        uint8_t opcode = (uint8_t)pw_host_opcode_at(side->code, unit, &arg);
+        if (opcode == RETURN_VALUE)
             return unit;
+        unit += 1u + pw_host_cache_units(opcode);
+    }
     return PW_NONE;
 }
 

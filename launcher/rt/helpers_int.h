@@ -7,6 +7,7 @@
 #ifndef PW_RT_HELPERS_INT_H
 #define PW_RT_HELPERS_INT_H
 
+#include "host/host.h"
 #include "host/py311.h"
 #include "ir/native.h"
 
@@ -32,7 +33,8 @@ static inline void gc_resume(PwGcPause p)
 {
     p.interp->gc.enabled = p.enabled;
     if (p.interp->gc.generations[0].count > p.interp->gc.generations[0].threshold && p.enabled &&
-        p.interp->gc.generations[0].threshold && !p.interp->gc.collecting)
+        p.interp->gc.generations[0].threshold && !p.interp->gc.collecting &&
+        _PyThreadState_GET()->c_tracefunc != pw_host_counter) /* a traced RESUME would wait for ever for the breaker to be reset */
         _Py_atomic_store_relaxed(&p.interp->ceval.eval_breaker, 1);
 }
 

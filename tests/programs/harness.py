@@ -23,8 +23,10 @@ MODES = {
     "again": ("again", [], {}),
     "again-fail": ("again", [], {"PREWARM_FAIL_GUARD": "all"}),
     "again-ir-fail": ("again", ["--engine=ir"], {"PREWARM_FAIL_GUARD": "all"}),
+    "count": ("plain", [], {"PREWARM_COUNT": "1"}),
     "disabled": ("plain", [], {"PREWARM_DISABLE": "1"}),
 }
+PROBES = ("PREWARM_FAIL_GUARD", "PREWARM_COUNT")  # they are compiled for, into one image
 DEFAULT_MODES = ["native", "ir", "fail", "stress"]
 # recording: (on which inputs, environment); "again" has side traces, too
 RECORDINGS = {
@@ -163,7 +165,7 @@ class Runner:
         modes = [mode for mode in modes if "--engine=ir" not in MODES[mode][1]]
         if not modes:
             return True
-        environments = {tuple(e for e in MODES[mode][2].items() if e[0] == "PREWARM_FAIL_GUARD") for mode in modes}
+        environments = {tuple(e for e in MODES[mode][2].items() if e[0] in PROBES) for mode in modes}
         for environment in sorted({()} | environments)[:2]:
             got = self.compile(case, cache, dict(environment), scratch)
             report(f"compile:{recording}", [], None if got.status == 0 else got.text())
@@ -189,7 +191,7 @@ class Runner:
             for mode in its_modes:
                 for number, (args, wanted) in enumerate(zip(inputs, expected)):
                     wants_stats = require_native and case.expect_native and mode != "disabled" and number == 0
-                    stats = os.path.join(scratch, "stats.json") if wants_stats else None
+                    stats = os.path.join(scratch, "stats.json") if wants_stats or mode == "count" else None
                     got = self.run(case, args, cache, mode, scratch, stats)
                     problem = None if got == wanted else difference(wanted, got)
                     if problem is None and wants_stats:
