@@ -300,12 +300,25 @@ O h_raise(O exc, O cause)
     return NULL;
 }
 
+/* CPython's CALL looks at the eval breaker when a C function has returned: a signal that the call itself has raised is handled there, and
+ * not behind the `try` or `with` that it stands in. */
+static O called(O value)
+{
+    PyThreadState *ts = _PyThreadState_GET();
+    if (!pw_host_breaker(ts) || !value)
+        return value;
+    pw_rt_gc_catch_up(ts);
+    if (pw_host_breaker(ts) && !pw_host_traced(ts) && pw_host_poll(ts) < 0)
+        Py_CLEAR(value);
+    return value;
+}
+
 O h_vectorcall(O callee, O const *args, int64_t n, O names)
 {
     PyObject *value;
     if (!names && rt_direct(callee, args, (size_t)n, &value))
         return value;
-    return PyObject_Vectorcall(callee, args, (size_t)(n - (names ? PyTuple_GET_SIZE(names) : 0)), names);
+    return called(PyObject_Vectorcall(callee, args, (size_t)(n - (names ? PyTuple_GET_SIZE(names) : 0)), names));
 }
 
 O h_call_ex(O callee, O args, O keywords)
@@ -318,7 +331,7 @@ O h_call_ex(O callee, O args, O keywords)
     else if (!rt_direct(callee, ((PyTupleObject *)tuple)->ob_item, (size_t)PyTuple_GET_SIZE(tuple), &value))
         value = PyObject_Call(callee, tuple, keywords);
     Py_DECREF(tuple);
-    return value;
+    return called(value);
 }
 
 O h_call_safe(O const *items, int64_t n)
