@@ -45,7 +45,18 @@ static PwStatus choose_level(const char *path, const PwImgHead *head, uint32_t *
     return pw_err_set(err, PW_STALE, "%s: its code needs a processor of level %s", path, at->name);
 }
 
-/* Maps the code that is for this machine. No tree of it runs before the digest of its part was found right (rt_image_ready). */
+/* What is not the file that was made is compared with its digests before any of it can be executed. */
+static PwStatus check_text(const void *base, uint32_t number, PwErr *err)
+{
+    const PwImgHead *head = base;
+    const PwImgLevel *level = (const PwImgLevel *)(const void *)((const char *)base + head->level.at) + number;
+    PwStatus status = PW_OK;
+    for (uint32_t k = 0; k < head->tree.n && status == PW_OK; k++)
+        status = pw_image_check_code(base, number, (const char *)base + level->text.at, k, err);
+    return status;
+}
+
+/* Maps the code that is for this machine. */
 static PwStatus map_text(const char *path, int fd, const void *base, uint32_t number, PwRtImage *m, PwErr *err)
 {
     const PwImgHead *head = base;
@@ -73,7 +84,7 @@ static void map_pool(int fd, PwRtImage *m)
     m->pool = p == MAP_FAILED ? NULL : p;
 }
 
-static PwStatus map(const char *path, int fd, size_t n, int64_t mtime, PwRtImage *m, PwErr *err)
+static PwStatus map(const char *path, int fd, size_t n, int64_t mtime, bool distrust, PwRtImage *m, PwErr *err)
 {
     uint32_t level = 0;
     PwRtImage new = {0};
@@ -84,6 +95,8 @@ static PwStatus map(const char *path, int fd, size_t n, int64_t mtime, PwRtImage
     PwStatus status = pw_image_check(base, n, err);
     if (status == PW_OK)
         status = choose_level(path, head, &level, err);
+    if (status == PW_OK && (distrust || head->mtime != mtime))
+        status = check_text(base, level, err);
     if (status == PW_OK)
         status = map_text(path, fd, base, level, &new, err);
     if (status != PW_OK) {
@@ -108,7 +121,7 @@ static PwStatus map(const char *path, int fd, size_t n, int64_t mtime, PwRtImage
     return PW_OK;
 }
 
-PwStatus rt_image_open(const char *path, PwErr *err)
+PwStatus rt_image_open(const char *path, bool distrust, PwErr *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
@@ -117,28 +130,22 @@ PwStatus rt_image_open(const char *path, PwErr *err)
     struct stat st;
     PwStatus status = fstat(fd, &st) ? pw_err_set(err, PW_IO, "%s: %s", path, strerror(errno)) : check_owner(path, &st, err);
     if (status == PW_OK)
-        status = map(path, fd, (size_t)st.st_size, (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec, &mapped, err);
+        status = map(path, fd, (size_t)st.st_size, (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec, distrust,
+                     &mapped, err);
     close(fd);
     return status;
 }
 
-static PwStatus check(const PwImgTree *tree, PwErr *err)
-{
-    uint32_t number = (uint32_t)(tree - mapped.tree);
-    PwStatus status = pw_image_check_parts(mapped.base, number, err);
-    return status == PW_OK ? pw_image_check_code(mapped.base, mapped.level, mapped.text, number, err) : status;
-}
-
 PwStatus rt_image_ready(const PwImgTree *tree, PwErr *err)
 {
-    return mapped.untouched ? PW_OK : check(tree, err);
+    return mapped.untouched ? PW_OK : pw_image_check_parts(mapped.base, (uint32_t)(tree - mapped.tree), err);
 }
 
 PwStatus rt_image_check_all(PwErr *err)
 {
     PwStatus status = PW_OK;
     for (uint32_t k = 0; k < mapped.head->tree.n && status == PW_OK; k++)
-        status = check(&mapped.tree[k], err);
+        status = pw_image_check_parts(mapped.base, k, err);
     for (uint32_t k = 0; mapped.pool && mapped.head->frozen.n && k <= mapped.head->frozen.n && status == PW_OK; k++)
         status = pw_image_check_frozen(mapped.base, mapped.pool, k, sizeof(void *), err);
     return status;

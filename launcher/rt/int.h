@@ -21,12 +21,13 @@ typedef struct PwRtImage {
     const char *names;
 } PwRtImage;
 
-/* What   maps the image at path for the rest of the process's life.
+/* What   maps the image at path for the rest of the process's life. The code for this machine is compared with its digests before it is
+ *        mapped executable, unless the file is untouched; distrust: even then.
  * Fails  NOTFOUND, IO, CORRUPT, STALE with a sentence; nothing stays mapped then. */
-PwStatus rt_image_open(const char *path, PwErr *err) PW_MUST_CHECK;
+PwStatus rt_image_open(const char *path, bool distrust, PwErr *err) PW_MUST_CHECK;
 /* The mapped image, or NULL. */
 const PwRtImage *rt_image(void);
-/* What belongs to a tree alone is looked at when it is first needed, unless the file is untouched: CORRUPT. */
+/* What belongs to a tree alone, its code apart, is looked at when it is first needed, unless the file is untouched: CORRUPT. */
 PwStatus rt_image_ready(const PwImgTree *tree, PwErr *err) PW_MUST_CHECK;
 /* Checks all of them, and all frozen modules: CORRUPT. */
 PwStatus rt_image_check_all(PwErr *err) PW_MUST_CHECK;

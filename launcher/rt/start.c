@@ -181,7 +181,7 @@ static int start_run(void)
 {
     PwErr err = {0};
     uint64_t from = rt_now_ns();
-    PwStatus status = config.image ? rt_image_open(config.image, &err)
+    PwStatus status = config.image ? rt_image_open(config.image, config.require, &err)
                                    : pw_err_set(&err, PW_USAGE, "no image was given");
     if (status == PW_OK && config.require)
         status = rt_image_check_all(&err);

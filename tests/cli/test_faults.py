@@ -9,6 +9,7 @@ import resource
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import time
@@ -153,6 +154,25 @@ class Faults(Case):
             self.write(self.image, bytes(bad))
             with self.subTest(k):
                 self.assertEqual(self.run_app(), self.plain)
+
+    def test_altered_code(self):
+        """Not one page of it is mapped executable."""
+        self.train()
+        good = self.read(self.image)
+        (level,) = struct.unpack_from("<I", good, 184)  # ir/image.h
+        at, n = struct.unpack_from("<II", good, level + 32)
+        maps = "for line in open('/proc/self/maps'):\n    if '.img' in line: print(line.split()[1])\n"
+        self.write("app.py", PROGRAM + maps)
+        self.assertIn("r-xp", self.run_app()[1])
+        for bad in (good[: at + n // 3] + bytes([good[at + n // 3] ^ 1]) + good[at + n // 3 + 1 :], good[: at + n // 3], good + b"more"):
+            self.write(self.image, bad)
+            with self.subTest(len(bad)):
+                code, out, err = self.run_app()
+                self.assertEqual((code, err), (0, ""))
+                self.assertNotIn("r-xp", out)
+                code, out, err = self.run_app("--require-cache")
+                self.assertEqual((code, out), (125, ""))
+                self.assertRegex(err, r"^prewarm: .*(damaged|bytes|cut off|size)")
 
     def test_other_files(self):
         for text in (b"", b"no database at all\n" * 100, b"SQLite format 3\0" + bytes(5000)):
