@@ -1,7 +1,7 @@
 # The Debian packages that building and testing need; sourced by scripts/quickstart and scripts/test.
 
 BUILD_PACKAGES="cmake ninja-build gcc libc6-dev pkg-config python3.11 python3.11-dev llvm-19-dev libffi-dev libsqlite3-dev
-    libcmocka-dev libxxhash-dev musl-dev"
+    libcmocka-dev libxxhash-dev musl-dev libsodium-dev"
 TEST_PACKAGES="libpython3.11-testsuite python3-pygments python3-docutils pycodestyle python3-greenlet
     python3-gevent"
 

@@ -62,6 +62,8 @@ typedef struct CliProgram {
 /* Takes words (NULL-terminated; borrowed) apart as python3.11 does, and finds the script.
  * Returns 0, or the exit status after it has told why. */
 int cli_program(char **words, CliProgram *out);
+/* Does it ask Python to ignore the environment (-E, -I)? Then no cache comes from there either. */
+bool cli_isolated(const CliProgram *program);
 /* Chooses the Python: `wanted` (--python) or NULL. The same returns. */
 int cli_python(CliProgram *program, const char *wanted);
 
@@ -84,6 +86,8 @@ char *cli_image_of(const char *cache);
 /* The one to run: with PREWARM_FAIL_GUARD or PREWARM_COUNT set that with probes, when there is one; the cache itself when that is an
  * image (prewarm pack). */
 char *cli_image_to_run(const char *cache);
+/* Is there a cache at path, by its first bytes? */
+bool cli_is_cache(const char *path);
 /* Where runs note which exits they took (run --learn). */
 char *cli_notes_of(const char *cache);
 /* The cache that an argument means: a cache file, or a script's default cache. NULL after telling why. */
@@ -110,6 +114,8 @@ int cli_spawn(const CliProgram *program, const CliHandoff *handoff, bool to_stde
 /* Becomes prewarm-compile with these words (NULL-terminated, without argv[0]); or runs it and waits. */
 int cli_become_tool(char **words);
 int cli_run_tool(char **words);
+/* Becomes prewarm-sign with these words. */
+int cli_become_signer(char **words);
 
 /* -- commands (commands.c, options.c) -- */
 
@@ -124,6 +130,9 @@ int cli_options(const char *command, const char *allowed, char **words, CliOptio
 
 int cli_record(char **words);
 int cli_learn(char **words);
+int cli_keygen(char **words);
+int cli_sign(char **words);
+int cli_verify(char **words);
 int cli_compile(char **words);
 int cli_train(char **words);
 int cli_run(char **words);

@@ -375,3 +375,38 @@ int cli_explain(char **words)
     unlink(reasons);
     return status;
 }
+
+/* -- what prewarm-sign does -- */
+
+/* Keys are files; of a cache its image for this machine is meant. */
+static int signer(const char *command, char **words)
+{
+    size_t n = 0;
+    while (words[n])
+        n++;
+    char **all = cli_alloc((n + 2) * sizeof *all);
+    all[0] = (char *)command;
+    memcpy(all + 1, words, n * sizeof *all);
+    for (size_t i = 1; all[i] && strcmp(command, "keygen"); i++) {
+        if (!strcmp(all[i], "--key"))
+            i += all[i + 1] != NULL;
+        else if (all[i][0] != '-' && cli_is_cache(all[i]))
+            all[i] = cli_image_of(all[i]);
+    }
+    return cli_become_signer(all);
+}
+
+int cli_keygen(char **words)
+{
+    return signer("keygen", words);
+}
+
+int cli_sign(char **words)
+{
+    return signer("sign", words);
+}
+
+int cli_verify(char **words)
+{
+    return signer("verify", words);
+}

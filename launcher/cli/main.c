@@ -61,6 +61,14 @@ static const struct {
      "Takes the notes of prewarm run --learn into the cache and lists the places where native code was left often. With\n"
      "PROGRAM, records it once more, beginning at those places, and compiles what is new. Run it with inputs like those that\n"
      "were missed.\n\n" PYTHON_HELP PROGRAM_HELP ARGUMENT_HELP},
+    {"keygen", cli_keygen, "make a key that signs images", "FILE",
+     "Writes a new secret key to FILE and its public one to FILE.pub.\n"},
+    {"sign", cli_sign, "sign an image", "--key FILE IMAGE",
+     "Writes IMAGE.sig. IMAGE is a file of prewarm pack, or a cache: then its image for this machine. With PREWARM_TRUST=signed,\n"
+     "prewarm run uses only images that are signed by a key in ~/.config/prewarm/trusted-keys or /etc/prewarm/trusted-keys.\n\n"
+     "  --key FILE       the secret key\n"},
+    {"verify", cli_verify, "is an image signed, and by whom?", "[--key FILE.pub] IMAGE",
+     "Tells whether IMAGE.sig is right, and by a trusted key; or, with --key, by that one. Exit status 0 if so, 1 if not.\n"},
     {"show", cli_show, "list the trace trees of a cache, or one at each stage", "CACHE [TRACE] [--raw] [--ir] [--llvm] [--asm]",
      "Lists the trace trees: place in the source, length, guards, exits and how often each was taken. With TRACE, one\n"
      "of them: what it is made of, or\n\n"

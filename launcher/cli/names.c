@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -51,12 +52,20 @@ static char *name_of(const CliProgram *program)
     return cli_text("%s-%.8s", base, hex);
 }
 
+/* The folder of default caches, by the user database alone. */
+static char *folder_of_user(void)
+{
+    const struct passwd *user = cli_secure() ? NULL : getpwuid(geteuid());
+    return user && user->pw_dir && *user->pw_dir == '/' ? cli_text("%s/.cache/prewarm", user->pw_dir) : NULL;
+}
+
 char *cli_default_cache(const CliProgram *program)
 {
-    const char *given = cli_env("PREWARM_CACHE");
+    bool isolated = cli_isolated(program);
+    const char *given = isolated ? NULL : cli_env("PREWARM_CACHE");
     if (given)
         return cli_absolute(given);
-    char *folder = cli_cache_folder();
+    char *folder = isolated ? folder_of_user() : cli_cache_folder();
     return folder ? cli_text("%s/%s.pwc", folder, name_of(program)) : NULL;
 }
 
@@ -91,11 +100,16 @@ char *cli_image_to_run(const char *cache)
     return access(image, F_OK) && begins_with(cache, PW_IMG_MAGIC, sizeof PW_IMG_MAGIC - 1) ? cli_text("%s", cache) : image;
 }
 
-char *cli_cache_argument(const char *argument)
+bool cli_is_cache(const char *path)
 {
     static const char magic[16] = "SQLite format 3";
+    return begins_with(path, magic, sizeof magic);
+}
+
+char *cli_cache_argument(const char *argument)
+{
     size_t n = strlen(argument);
-    if (begins_with(argument, magic, sizeof magic) || (n > 4 && !strcmp(argument + n - 4, ".pwc")))
+    if (cli_is_cache(argument) || (n > 4 && !strcmp(argument + n - 4, ".pwc")))
         return cli_absolute(argument);
     struct stat st;
     const char *script = stat(argument, &st) ? cli_search_path(argument) : argument;

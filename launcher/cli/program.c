@@ -8,6 +8,32 @@
 /* Source: CPython 3.11 Python/getopt.c. Letters with a colon take an argument; -c and -m end the options. */
 static const char letters[] = "+bBc:dEhiIJm:OPqRsStuvVW:xX:?";
 
+/* Is Python told to ignore the environment (-E, -I) by the short options at the beginning of these words? */
+static bool ignores_environment(char **words)
+{
+    for (; words && *words && **words == '-' && (*words)[1]; words++) {
+        if ((*words)[1] == '-')
+            continue;
+        for (const char *c = *words + 1; *c; c++) {
+            const char *known = *c == ':' || *c == '+' ? NULL : strchr(letters, *c);
+            if (*c == 'E' || *c == 'I')
+                return true;
+            if (!known || *c == 'c' || *c == 'm')
+                return false;
+            if (known[1] == ':') {
+                words += !c[1] && words[1];
+                break;
+            }
+        }
+    }
+    return false;
+}
+
+bool cli_isolated(const CliProgram *program)
+{
+    return ignores_environment(program->argv) || ignores_environment(program->extra);
+}
+
 /* One word of short options. Returns how many words it takes (1 or 2); 0: it ends in -c or -m (in *end, *value). */
 static int short_options(char **at, char *end, const char **value, bool *info)
 {

@@ -158,12 +158,12 @@ int cli_spawn(const CliProgram *program, const CliHandoff *handoff, bool to_stde
     return wait_for(become_python, program, handoff, to_stderr);
 }
 
-int cli_become_tool(char **words)
+static int become_own(const char *name, char **words)
 {
     size_t n = 0;
-    char *tool = cli_own_file("prewarm-compile");
+    char *tool = cli_own_file(name);
     if (!tool)
-        return cli_fail(CLI_FAILED, "prewarm-compile is missing beside the prewarm command");
+        return cli_fail(CLI_FAILED, "%s is missing beside the prewarm command", name);
     while (words[n])
         n++;
     char **argv = cli_alloc((n + 2) * sizeof *argv);
@@ -171,6 +171,16 @@ int cli_become_tool(char **words)
     memcpy(argv + 1, words, n * sizeof *argv);
     execv(tool, argv);
     return cli_fail(CLI_FAILED, "%s: it cannot be started: %s", tool, strerror(errno));
+}
+
+int cli_become_tool(char **words)
+{
+    return become_own("prewarm-compile", words);
+}
+
+int cli_become_signer(char **words)
+{
+    return become_own("prewarm-sign", words);
 }
 
 static int become_tool(const void *words, const void *nothing)

@@ -92,7 +92,9 @@ static PwStatus map(const char *path, int fd, size_t n, int64_t mtime, bool dist
     if (base == MAP_FAILED)
         return pw_err_set(err, PW_IO, "%s cannot be mapped: %s", path, strerror(errno));
     const PwImgHead *head = base;
-    PwStatus status = pw_image_check(base, n, err);
+    PwStatus status = rt_trust(path, base, n, err);
+    if (status == PW_OK)
+        status = pw_image_check(base, n, err);
     if (status == PW_OK)
         status = choose_level(path, head, &level, err);
     if (status == PW_OK && (distrust || head->mtime != mtime))

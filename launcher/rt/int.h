@@ -266,6 +266,10 @@ void rt_count_begin(void);
 void rt_count_exit(RtRun *run, uint32_t snapshot); /* before the interpreter goes on */
 void rt_count_end(void);
 
+/* -- trust.c -- */
+/* May this image, mapped whole, be used by the policy on signatures (base/trust.h)? Otherwise a sentence; USAGE: nobody knows the policy. */
+PwStatus rt_trust(const char *image, const void *bytes, size_t n, PwErr *err) PW_MUST_CHECK;
+
 /* -- learn.c -- */
 void rt_learn_tree(const PwRtTree *t); /* once for each tree, at its end or the process's */
 /* Appends what was learnt to the file. */

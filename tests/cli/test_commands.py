@@ -58,6 +58,10 @@ class Commands(Case):
         self.assertEqual(os.path.dirname(cache("app.py", XDG_CACHE_HOME="relative")), self.dir + "/.cache/prewarm")
         self.assertEqual(cache("app.py", PREWARM_CACHE="here.pwc"), self.dir + "/here.pwc")
         self.assertEqual(cache("-o", "a.pwc", "app.py", PREWARM_CACHE="here.pwc"), self.dir + "/a.pwc")
+        for ignore in (["-I"], ["-sE"], ["-W", "ignore", "-E"]):  # as Python then takes nothing from the environment
+            got = self.handed(self.stub, "run", "--stats", "s.json", *ignore, "app.py", env={"PREWARM_CACHE": "here.pwc"})[0].get("cache")
+            self.assertNotIn(self.dir, got or "")
+        self.assertIn(self.dir, self.handed(self.stub, "run", "--stats", "s.json", "-W", "E", "app.py", env={"PREWARM_CACHE": "here.pwc"})[0]["cache"])
         os.symlink("app.py", self.dir + "/link")
         self.assertEqual(cache("./link"), cache("app.py"))
         self.assertEqual(os.path.basename(cache("-m", "app")), "m-app.pwc")
