@@ -21,6 +21,7 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME prewarm)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "python3.11, libc6 (>= 2.36), libffi8, libsqlite3-0")
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "makes short-running Python programs fast
  Runs programs with native code that was compiled from a recording of them.")
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_SUGGESTS "libsodium23")
 set(CPACK_DEBIAN_COMPILER_PACKAGE_NAME prewarm-compiler)
 set(CPACK_DEBIAN_COMPILER_PACKAGE_DEPENDS "prewarm (= ${PROJECT_VERSION}), libllvm19, libc6 (>= 2.36), libffi8, libsqlite3-0, libsodium23")
 set(CPACK_COMPONENT_COMPILER_DESCRIPTION "compiles what prewarm has recorded

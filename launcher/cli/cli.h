@@ -121,7 +121,7 @@ int cli_become_signer(char **words);
 
 typedef struct CliOptions {
     const char *cache, *python, *stats, *engine;
-    bool require, learn;
+    bool require, learn, count;
     char **rest; /* what follows prewarm's options */
 } CliOptions;
 

@@ -23,16 +23,26 @@ static int set_out(const char *command, const char *allowed, char **words, CliOp
 
 /* -- run -- */
 
+/* Code that counts is another image: made now, if there is a cache and a compiler. */
+static void prepare_count(const char *cache)
+{
+    char *compile[] = {"compile", "--quiet", (char *)cache, NULL};
+    if (setenv("PREWARM_COUNT", "1", 1) == 0 && cache && cli_is_cache(cache) && cli_own_file("prewarm-compile"))
+        (void)cli_run_tool(compile);
+}
+
 int cli_run(char **words)
 {
     CliOptions o;
     CliProgram program;
     PwErr err;
-    int status = set_out("run", "cpserl", words, &o, &program);
+    int status = set_out("run", "cpserln", words, &o, &program);
     if (status)
         return status;
     if (cli_disabled() || cli_secure()) /* without prewarm: also without a claim that there is a cache */
         return cli_become(&program, NULL);
+    if (o.count)
+        prepare_count(o.cache);
     CliHandoff handoff = {.mode = "run", .cache = o.cache, .stats = o.stats, .engine = o.engine, .require = o.require};
     bool fit = o.cache != NULL, ir = o.engine && !strcmp(o.engine, "ir");
     if (o.learn && o.cache)

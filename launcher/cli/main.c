@@ -48,13 +48,14 @@ static const struct {
      "of compiling.\n\n"
      "  -o CACHE         where to record to\n" PYTHON_HELP PROGRAM_HELP CACHE_HELP},
     {"run", cli_run, "run a program with its native code",
-     "[--cache CACHE] [--require-cache] [--learn] [--stats FILE] [--engine native|ir] PROGRAM",
+     "[--cache CACHE] [--require-cache] [--learn] [--stats FILE [--count]] [--engine native|ir] PROGRAM",
      "Runs the program with the native code of its cache. Output, exit status, signals and sys.argv are the program's\n"
      "own. Without a fit cache the program runs as under python3.11.\n\n"
      "  --cache CACHE    the cache to use\n"
      "  --require-cache  stop with status 125 before the program starts when there is no fit cache\n"
      "  --learn          note beside the cache where native code was left, for the next record or learn\n"
      "  --stats FILE     write what was linked, entered and left to FILE, as JSON\n"
+     "  --count          have --stats count bytecodes, native and interpreted ones, too; slows the run down\n"
      "  --engine ir      run traces on the reference interpreter instead of native code\n" PYTHON_HELP PROGRAM_HELP
          CACHE_HELP},
     {"learn", cli_learn, "record what runs with --learn have missed", "CACHE [PROGRAM]",

@@ -11,7 +11,7 @@ typedef struct Option {
 static const Option table[] = {
     {'o', true, true, "--output"}, {'c', false, true, "--cache"},  {'p', false, true, "--python"},
     {'s', false, true, "--stats"}, {'e', false, true, "--engine"}, {'r', false, false, "--require-cache"},
-    {'l', false, false, "--learn"},
+    {'l', false, false, "--learn"}, {'n', false, false, "--count"},
 };
 
 /* The option that a word is, with its value when that is in the same word (--cache=FILE, -oFILE). */
@@ -61,6 +61,9 @@ static int take(const Option *o, const char *value, CliOptions *out)
         return 0;
     case 'l':
         out->learn = true;
+        return 0;
+    case 'n':
+        out->count = true;
         return 0;
     default:
         out->require = true;

@@ -80,6 +80,16 @@ class Count(Case):
             sums.append(native + interpreted)
         self.assertLess(max(sums) / min(sums), 1.05, sums)
 
+    def test_the_option(self):
+        """It compiles what it needs."""
+        self.write("app.py", LOOP)
+        for words in (["record", "-o", "app.pwc", "app.py"], ["compile", "app.pwc"], ["run", "--cache", "app.pwc", "--stats", "s.json", "--count", "app.py"]):
+            done = subprocess.run([PREWARM, *words], env={**self.env, "PREWARM_KEEP": "0"}, cwd=self.dir, capture_output=True, text=True, timeout=100)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), words)
+        self.assertEqual(done.stdout, self.plain(LOOP))
+        with open(self.dir + "/s.json", encoding="utf-8") as file:
+            self.assertGreater(json.load(file)["bytecodes_native"], 1000000)
+
     def test_forced_exits(self):
         out, native, interpreted = self.count(MIXED, PREWARM_FAIL_GUARD="all")
         self.assertEqual(out, self.plain(MIXED))
