@@ -35,6 +35,8 @@ bool rec_op_yield_value(PwRec *r, int oparg)
         return rec_fail(r, "a generator that is followed into");
     if (r->ev->unit >> PW_YIELD_UNIT_BITS)
         return rec_fail(r, "a generator of more than %d code units", 1 << PW_YIELD_UNIT_BITS);
+    if (r->frame[0].nstack > r->t->nstack + 1u) /* in a loop inside the root's: `stslot` knows the root's slots only. The exit yields */
+        return rec_end_exit(r);
     objects_in_slots(r);
     PwSnapNo before = rec_raise(r);
     RVal v = rec_pop(r);
