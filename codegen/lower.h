@@ -111,7 +111,7 @@ void pw_low_tag(PwLow *c, LLVMValueRef access, PwMem mem);
 void pw_low_guard(PwLow *c, LLVMValueRef ok);  /* goes on when ok, else where the snapshot leads */
 void pw_low_raise(PwLow *c, LLVMValueRef bad); /* leaves with the exception when bad */
 LLVMBasicBlockRef pw_low_where(PwLow *c);      /* where a failed guard of this instruction goes */
-void pw_low_forced(PwLow *c);                  /* fail guards: the test before an op with flag G (but branches) */
+void pw_low_forced(PwLow *c);                  /* probes: the test before an op with flag G (but branches) */
 void pw_low_linked(PwLow *c, uint32_t seg);     /* at the top of a side segment: leaves where its symbols were not linked */
 void pw_low_exits(PwLow *c);                   /* at the end: fills the exit blocks */
 LLVMBasicBlockRef pw_low_block(PwLow *c, const char *name);

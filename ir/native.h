@@ -43,7 +43,7 @@ typedef enum PwRunCell {
     PW_RUN_PREV,     /* p: address of the root frame's prev_instr */
     PW_RUN_RET,      /* p: out: the object returned */
     PW_RUN_SYNC,     /* i: out: snapshot of the opaque op that is running, or -1 */
-    PW_RUN_FAIL,     /* p: uint8_t[]: one byte per snapshot; only code compiled with fail guards reads it: not 0 = leave here */
+    PW_RUN_FAIL,     /* p: uint8_t[]: one byte per snapshot; only code compiled with probes reads it: not 0 = leave here */
     PW_RUN_TRUE,     /* p: PyObject *: True */
     PW_RUN_FALSE,    /* p: PyObject *: False */
     PW_RUN_RUNTIME,  /* p: the runtime's own, see launcher/rt */
