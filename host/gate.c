@@ -116,7 +116,7 @@ static PySendResult lifted(Asked *a)
     return settle(a, g->lifted_leave, g->n, g->unit);
 }
 
-/* The first RETURN_VALUE of the code; PW_NONE: it has none. */
+/* The first RETURN_VALUE of the code. Code that has returned natively has one; PW_NONE otherwise. */
 static uint32_t return_unit(PwSide *side)
 {
     int arg;
@@ -139,13 +139,11 @@ static PySendResult returns(const Asked *a, PyObject *value)
         a->frame->prev_instr = pw_host_units(a->frame->f_code) - 1;
         return PYGEN_ERROR;
     }
-    if (pw_host_counting(a->ts)) { /* the trace function is told of the return, which must be one that has a line */
-        uint32_t unit = return_unit(a->gate->side);
-        if (unit != PW_NONE) {
-            a->stack[0] = value;
-            return go_on(a, 1, unit);
-        }
-        pw_host_count_cancel();
+    /* A trace function, which a finaliser may have set meanwhile, is told of the return: that must be one which has a line. */
+    uint32_t unit = a->ts->cframe->use_tracing ? return_unit(a->gate->side) : PW_NONE;
+    if (unit != PW_NONE) {
+        a->stack[0] = value;
+        return go_on(a, 1, unit);
     }
     put_skip(a->gate->leave, a->gate->value);
     *a->sent = value;
