@@ -126,7 +126,7 @@ static bool get_value(Decoder *d, uint32_t self)
         return refuse(d);
     ins.type = (uint8_t)type;
     ins.snap.i = get_optional(d);
-    ins.unit = get_u32(d, PW_NONE);
+    ins.unit = get_u32(d, PW_NONE - 1); /* what the text can say */
     d->no_memory |= fine(d) && !PW_VEC_PUSH(&d->tree->ins, ins);
     return fine(d);
 }

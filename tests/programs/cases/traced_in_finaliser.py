@@ -37,6 +37,18 @@ def h(k):
     return k + C(0).x
 
 
+def f0():
+    C(0).x, len
+
+
+def g0():
+    [0][C(0).x]
+
+
+def h0():
+    0 + C(0).x
+
+
 def quiet():
     return 7
 
@@ -55,3 +67,12 @@ for func, args in ((f, ()), (g, ()), (h, (4,))):
         total += func(*args)
     print(func.__name__, total, len(events), events)
     events.clear()
+
+for func in (f0, g0, h0):  # at the level of the module, where they are called by the interpreter
+    for i in range(n):
+        func()
+    how = sys.settrace
+    func()
+    sys.settrace(None)
+    how = None
+    print(func.__name__, len(events))
