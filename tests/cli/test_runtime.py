@@ -52,6 +52,17 @@ class Runtime(Case):
         with open(self.dir + "/s.json", encoding="utf-8") as file:
             return json.load(file)
 
+    def test_what_is_mapped(self):
+        """A run needs neither LLVM nor SQLite nor libffi, and nothing is both writable and executable."""
+        self.write("app.py", PROGRAM + "print(open('/proc/self/maps').read())\n")
+        for words in (["record", "-o", "app.pwc"], ["compile"]):
+            self.said(PREWARM, *words, "app.py" if words[0] == "record" else "app.pwc", env={"PREWARM_KEEP": "0"})
+        maps = self.said(PREWARM, "run", "--cache", "app.pwc", "--require-cache", "app.py")
+        self.assertIn(self.image, maps)
+        self.assertRegex(maps, r"(?m)^\S+ r-xp .*libprewarm\.so$")
+        self.assertNotRegex(maps, r"(?i)llvm|sqlite|libffi|sodium|libprewarm-record")
+        self.assertNotRegex(maps, r"(?m)^\S+ .wx")
+
     def test_engine_ir(self):
         got = self.stats("--engine=ir")
         self.assertGreater(got["entered"], 0)
