@@ -9,9 +9,7 @@
 #include <unistd.h>
 
 #define KEYS "trusted-keys"
-#ifndef PW_TRUST_FOLDER
 #define PW_TRUST_FOLDER "/etc/prewarm"
-#endif
 
 enum { TEXT = 64 * 1024 }; /* a file of keys is no longer */
 

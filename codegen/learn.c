@@ -62,7 +62,7 @@ static void take_line(Taker *t, const char *line)
         (void)PW_VEC_PUSH(&t->exit, ((PwStoreExit){.exit = number, .count = count}));
 }
 
-/* Only whole pieces count: what was cut off has no end. Counts from before are of code that may have side traces there by now. */
+/* Only whole pieces count: what was cut off has no end. */
 static void take_pieces(Taker *t, char *text)
 {
     for (char *piece = strstr(text, "exits 1\n"); piece;) {
@@ -100,15 +100,16 @@ static PwStatus take(const char *cache, PwErr *err)
 {
     char from[4096], to[4160];
     Taker t = {0};
-    snprintf(from, sizeof from, "%s.learned", cache);
+    snprintf(from, sizeof from, "%s" PW_NOTES_ENDING, cache);
     snprintf(to, sizeof to, "%s.%ld", from, (long)getpid());
     if (rename(from, to))
         return errno == ENOENT ? PW_OK : pw_err_set(err, PW_IO, "%s cannot be taken: %s", from, strerror(errno));
     char *text = read_text(to);
-    PwStatus status = text ? pw_store_open(cache, PW_STORE_WRITE, &t.store, err) : PW_NOMEM;
+    PwStatus status = text ? pw_store_open(cache, PW_STORE_WRITE, &t.store, err)
+                           : pw_err_set(err, PW_NOMEM, "out of memory while %s was read", from);
     if (status == PW_OK)
         status = pw_store_begin(t.store, err);
-    if (status == PW_OK)
+    if (status == PW_OK) /* they are of code that may have side traces there by now */
         status = pw_store_drop_exits(t.store, err);
     if (status == PW_OK) {
         take_pieces(&t, text);

@@ -317,8 +317,9 @@ static inline bool pw_host_breaker(PyThreadState *ts)
     return _Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker) != 0;
 }
 
+/* The trace function that counts bytecodes (count.c), or one that nobody has set; never NULL. */
+extern Py_tracefunc pw_host_counter;
 /* After anything that ran Python code: must native code go back to the interpreter, because this thread is traced? */
-extern Py_tracefunc pw_host_counter; /* never NULL */
 static inline bool pw_host_traced(PyThreadState *ts)
 {
     return ts->cframe->use_tracing != 0 && (ts->c_tracefunc != pw_host_counter || ts->c_profilefunc);

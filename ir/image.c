@@ -19,6 +19,7 @@ typedef struct Image {
     uint32_t number; /* ... of this tree, from here on: */
     const PwImgTree *now;
     uint32_t next_frame; /* frames are used once, in order */
+    uint32_t next_val;   /* so are vals, but for those of vtuples between them and those that frames share */
     PwErr *err;
 } Image;
 
@@ -89,6 +90,16 @@ static bool object_ok(const Image *m, uint32_t at, uint32_t nlive)
     return v && v->type == PW_T_O && v->src != PW_X_VTUPLE && val_ok(m, at, nlive, &budget);
 }
 
+/* Takes n vals from `from` on: behind all that were taken before, or among them. */
+static bool take_vals(Image *m, uint32_t from, uint32_t n)
+{
+    if (!within(from, n, m->now->nval) || (from < m->next_val && n > m->next_val - from))
+        return false;
+    if (from >= m->next_val)
+        m->next_val = from + n;
+    return true;
+}
+
 /* -- frames and snapshots -- */
 
 static bool is_code(const Image *m, uint32_t sym, bool root)
@@ -107,9 +118,9 @@ static bool frame_ok(Image *m, const PwXFrame *f, bool root, uint32_t nlive)
         (!root && f[-1].nstack < pw_cont_operands[f->cont]) ||
         (root && f->nlocals != m->now->nlocals) || root != (f->func == PW_NONE))
         return damaged(m, "a frame");
-    if (!root && (!object_ok(m, f->func, nlive)))
+    if (!root && (!take_vals(m, f->func, 1) || !object_ok(m, f->func, nlive)))
         return damaged(m, "the function of a frame");
-    if (!within(f->slots, slots, m->now->nval))
+    if (!take_vals(m, f->slots, slots))
         return damaged(m, "the slots of a frame");
     for (uint32_t k = 0; k < slots; k++) {
         uint32_t budget = PW_MAX_VTUPLE + 1;
@@ -130,7 +141,7 @@ static bool snap_ok(Image *m, const PwXSnap *s)
     for (uint32_t k = 0; k < s->nframes; k++)
         if (!frame_ok(m, &m->frame[m->now->frame + s->frames + k], k == 0, s->nlive))
             return false;
-    if (s->ndrops > PW_MAX_SLOTS || !within(s->drops, s->ndrops, m->now->nval))
+    if (s->ndrops > PW_MAX_SLOTS || !take_vals(m, s->drops, s->ndrops))
         return damaged(m, "the drops of a snapshot");
     for (uint32_t k = 0; k < s->ndrops; k++)
         if (!object_ok(m, s->drops + k, s->nlive))

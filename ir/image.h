@@ -18,6 +18,7 @@
 #define PW_IMG_VERSION 6u
 #define PW_IMG_TEXT_ALIGN 65536u
 enum { PW_IMG_PROBES = 1 }; /* flags: compiled with probes (codegen.h) */
+#define PW_NOTES_ENDING ".learned" /* behind a cache's name: what runs with --learn have noted */
 enum { PW_EXIT_ENTRY = PW_MAX_SNAPS }; /* where exits are counted: all of the snapshots that passes have made, at the entry of a loop */
 enum { PW_IMG_LEVELS = 8 };      /* CPU levels in one image, at most */
 

@@ -437,7 +437,7 @@ static bool return_root(PwRec *r)
         rec_emit(r, PW_OP_stslot, 0, i, &ref, 1, PW_NOSNAP);
     }
     rec_op1(r, PW_OP_ret, v.ref, PW_NOSNAP);
-    r->ended = true;
+    rec_ended(r, true);
     return true;
 }
 

@@ -200,7 +200,7 @@ static bool leave_raising(PwRec *r)
     if (!r->side && r->length < PW_LIMIT_KEEP_PARTIAL)
         return rec_fail(r, "only %u bytecodes before an exception is raised", r->length);
     rec_op0(r, PW_OP_exit, 0, rec_before(r));
-    r->ended = true;
+    rec_ended(r, false);
     return true;
 }
 

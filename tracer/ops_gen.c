@@ -43,6 +43,6 @@ bool rec_op_yield_value(PwRec *r, int oparg)
     store_slots(r);
     int64_t imm = (int64_t)r->frame[0].nstack << PW_YIELD_UNIT_BITS | r->ev->unit;
     rec_emit(r, PW_OP_yield, 0, imm, &v.ref, 1, before);
-    r->ended = true;
+    rec_ended(r, true);
     return true;
 }

@@ -20,11 +20,17 @@ bool rec_fail(PwRec *r, const char *format, ...)
     return false;
 }
 
+void rec_ended(PwRec *r, bool done)
+{
+    r->ended = true;
+    if (!r->t->failed)
+        r->t->seg.at[r->seg].length = r->length + done - r->begun;
+}
+
 static void end_segment(PwRec *r, PwOp op, PwSnapNo snap)
 {
     rec_op0(r, op, 0, snap);
-    r->t->seg.at[r->seg].length = r->length - r->begun;
-    r->ended = true;
+    rec_ended(r, false);
 }
 
 bool rec_end_exit(PwRec *r)
@@ -493,8 +499,6 @@ static void follow_op(PwRec *r, const PwHostEvent *ev)
     }
     r->length++;
     r->counted = true;
-    if (r->ended && (ev->opcode == RETURN_VALUE || ev->opcode == YIELD_VALUE))
-        r->t->seg.at[r->seg].length = r->length - r->begun;
     if (f->kwnames && ev->opcode != KW_NAMES && ev->opcode != PRECALL)
         f->kwnames = NULL;
     if (f->kw_unit != PW_NONE && ev->opcode != KW_NAMES && ev->opcode != PRECALL)

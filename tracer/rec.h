@@ -129,6 +129,8 @@ static inline PyObject *rec_obj(PwRec *r, unsigned k)
 
 /* Gives the recording up with a reason; returns false so that handlers can `return rec_fail(...)`. */
 bool rec_fail(PwRec *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The segment has got its last op. done: this bytecode is native, too. */
+void rec_ended(PwRec *r, bool done);
 /* Ends the segment before the current bytecode with an exit; returns true. */
 bool rec_end_exit(PwRec *r);
 

@@ -54,6 +54,7 @@ typedef struct CliProgram {
     const char *what;
     char **argv;        /* NULL-terminated: what follows python on its command line; a found script has its full path */
     bool searched;      /* a bare name, found on the PATH */
+    bool isolated;      /* argv has -E or -I */
     const char *python; /* the file to execute */
     const char *argv0;  /* its argv[0], as a plain start would have it */
     char **extra;       /* NULL-terminated: options of the #! line, before argv; or NULL */

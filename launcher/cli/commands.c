@@ -137,29 +137,34 @@ static int record_and_compile(const CliOptions *o, const CliProgram *program, co
 
 /* -- learn -- */
 
+/* COMMAND CACHE [PROGRAM]: the cache; and the program with its Python, if there is one (o->rest[1]). */
+static int cache_and_program(const char *command, char **words, CliOptions *o, CliProgram *program)
+{
+    int status = cli_options(command, "p", words, o);
+    if (status)
+        return status;
+    if (!*o->rest)
+        return cli_fail(CLI_USAGE, "%s which cache? Try: prewarm %s --help", command, command);
+    if (!(o->cache = cli_cache_argument(*o->rest)))
+        return CLI_FAILED;
+    if (o->rest[1])
+        status = cli_program(o->rest + 1, program);
+    if (!status && o->rest[1])
+        status = cli_python(program, o->python);
+    return status;
+}
+
 int cli_learn(char **words)
 {
     CliOptions o;
     CliProgram program;
     CliHandoff handoff;
-    int compiled = 0, status = cli_options("learn", "p", words, &o);
+    int compiled = 0, status = cache_and_program("learn", words, &o, &program);
     if (status)
         return status;
-    const char *given = *o.rest;
-    char *cache = given ? cli_cache_argument(given) : NULL;
-    if (!given)
-        return cli_fail(CLI_USAGE, "learn into which cache? Try: prewarm learn --help");
-    if (!cache)
-        return CLI_FAILED;
-    char *learn[] = {"learn", cache, NULL};
+    char *learn[] = {"learn", (char *)o.cache, NULL};
     if (!o.rest[1])
         return cli_become_tool(learn);
-    o.cache = cache;
-    status = cli_program(o.rest + 1, &program);
-    if (!status)
-        status = cli_python(&program, o.python);
-    if (status)
-        return status;
     if (cli_disabled() || cli_secure())
         return cli_become(&program, NULL);
     status = prepare_record(&o, &handoff);
@@ -348,30 +353,19 @@ int cli_explain(char **words)
     CliOptions o;
     CliProgram program;
     PwErr err;
-    int status = cli_options("explain", "p", words, &o);
+    int status = cache_and_program("explain", words, &o, &program);
     if (status)
         return status;
-    const char *given = *o.rest;
-    char *cache = given ? cli_cache_argument(given) : NULL;
-    if (!given)
-        return cli_fail(CLI_USAGE, "explain which cache? Try: prewarm explain --help");
-    if (!cache)
-        return CLI_FAILED;
-    char *explain[] = {"explain", cache, NULL, NULL, NULL};
+    char *explain[] = {"explain", (char *)o.cache, NULL, NULL, NULL};
     if (!o.rest[1])
         return cli_become_tool(explain);
-    status = cli_program(o.rest + 1, &program);
-    if (!status)
-        status = cli_python(&program, o.python);
-    if (status)
-        return status;
     const char *folder = cli_env("TMPDIR");
     char *reasons = cli_text("%s/prewarm-XXXXXX", folder ? cli_absolute(folder) : "/tmp");
     int fd = mkstemp(reasons);
     if (fd < 0)
         return cli_fail(CLI_FAILED, "%s: no file can be made there: %s", reasons, strerror(errno));
     close(fd);
-    const CliHandoff handoff = {.mode = "run", .cache = cache, .image = cli_image_to_run(cache), .explain = reasons};
+    const CliHandoff handoff = {.mode = "run", .cache = o.cache, .image = cli_image_to_run(o.cache), .explain = reasons};
     if (cli_disabled() || cli_secure() || cli_check_runtime(&handoff, &err) != PW_OK) {
         cli_note("the program runs without prewarm: %s", cli_disabled() ? "PREWARM_DISABLE is set" : err.text);
     } else {

@@ -86,7 +86,7 @@ static bool begins_with(const char *path, const void *magic, size_t n)
 
 char *cli_notes_of(const char *cache)
 {
-    return cli_text("%s.learned", cache);
+    return cli_text("%s" PW_NOTES_ENDING, cache);
 }
 
 char *cli_image_to_run(const char *cache)

@@ -8,34 +8,8 @@
 /* Source: CPython 3.11 Python/getopt.c. Letters with a colon take an argument; -c and -m end the options. */
 static const char letters[] = "+bBc:dEhiIJm:OPqRsStuvVW:xX:?";
 
-/* Is Python told to ignore the environment (-E, -I) by the short options at the beginning of these words? */
-static bool ignores_environment(char **words)
-{
-    for (; words && *words && **words == '-' && (*words)[1]; words++) {
-        if ((*words)[1] == '-')
-            continue;
-        for (const char *c = *words + 1; *c; c++) {
-            const char *known = *c == ':' || *c == '+' ? NULL : strchr(letters, *c);
-            if (*c == 'E' || *c == 'I')
-                return true;
-            if (!known || *c == 'c' || *c == 'm')
-                return false;
-            if (known[1] == ':') {
-                words += !c[1] && words[1];
-                break;
-            }
-        }
-    }
-    return false;
-}
-
-bool cli_isolated(const CliProgram *program)
-{
-    return ignores_environment(program->argv) || ignores_environment(program->extra);
-}
-
 /* One word of short options. Returns how many words it takes (1 or 2); 0: it ends in -c or -m (in *end, *value). */
-static int short_options(char **at, char *end, const char **value, bool *info)
+static int short_options(char **at, char *end, const char **value, bool *info, bool *isolated)
 {
     for (const char *c = *at + 1; *c; c++) {
         const char *known = *c == ':' || *c == '+' ? NULL : strchr(letters, *c);
@@ -45,6 +19,7 @@ static int short_options(char **at, char *end, const char **value, bool *info)
         }
         if (*c == 'h' || *c == '?' || *c == 'V')
             *info = true;
+        *isolated |= *c == 'E' || *c == 'I';
         if (known[1] != ':')
             continue;
         bool next = !c[1];
@@ -77,7 +52,7 @@ static int take_apart(char **words, CliProgram *out)
         }
         char end = 0;
         const char *value = NULL;
-        int n = short_options(words + i, &end, &value, &info);
+        int n = short_options(words + i, &end, &value, &info, &out->isolated);
         if (!n) {
             out->kind = !value || info ? CLI_INFO : end == 'c' ? CLI_CODE : CLI_MODULE;
             out->what = value ? value : "";
@@ -88,6 +63,14 @@ static int take_apart(char **words, CliProgram *out)
     out->kind = info ? CLI_INFO : !words[i] || !strcmp(words[i], "-") ? CLI_STDIN : CLI_SCRIPT;
     out->what = words[i] ? words[i] : "-";
     return out->kind == CLI_SCRIPT ? i : -1;
+}
+
+bool cli_isolated(const CliProgram *program)
+{
+    CliProgram line = {0};
+    if (program->extra)
+        (void)take_apart(program->extra, &line);
+    return program->isolated || line.isolated;
 }
 
 int cli_program(char **words, CliProgram *out)

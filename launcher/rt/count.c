@@ -13,6 +13,12 @@ void rt_count_begin(void)
                pw_host_count_begin(PyThreadState_Get());
 }
 
+void rt_count_cells(RtRun *run)
+{
+    run->cell[PW_RUN_TRACING].p = pw_host_tracing_byte(run->ts);
+    run->cell[PW_RUN_BYTECODES].p = &pw_rt_stats()->bytecodes_native;
+}
+
 void rt_count_exit(RtRun *run, uint32_t snapshot)
 {
     if (!counting)

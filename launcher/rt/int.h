@@ -197,6 +197,7 @@ PwRtTree *rt_direct_next(RtRun *run, uint32_t unit);
 /* Otherwise: the frame becomes CPython's and goes on there to its end. */
 PwHostAction rt_direct_leave(RtRun *run, PwHostInline *frames, uint32_t n, bool thrown);
 void rt_run_release(RtRun *run); /* objects made to show locals */
+void rt_count_cells(RtRun *run); /* count.c: the cells that only code with probes needs */
 static inline void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _PyInterpreterFrame *frame)
 {
     PwCell *c = run->cell;
@@ -204,19 +205,18 @@ static inline void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _Py
     c[PW_RUN_LINKS].p = t->link;
     c[PW_RUN_HELPERS].p = (void *)(uintptr_t)pw_rt_helpers();
     c[PW_RUN_BREAKER].p = &ts->interp->ceval.eval_breaker;
-    c[PW_RUN_TRACING].p = pw_host_tracing_byte(ts);
+    c[PW_RUN_TRACING].p = &ts->cframe->use_tracing;
     c[PW_RUN_DEPTH].p = &ts->recursion_remaining;
     c[PW_RUN_FUNC].p = frame->f_func;
     c[PW_RUN_CODE].p = _PyCode_CODE(frame->f_code);
     c[PW_RUN_PREV].p = &frame->prev_instr;
     c[PW_RUN_RET].p = NULL;
     c[PW_RUN_SYNC].i = -1;
-    c[PW_RUN_FAIL].p = t->fail ? t->fail : NULL;
+    c[PW_RUN_FAIL].p = t->fail;
     c[PW_RUN_TRUE].p = Py_True;
     c[PW_RUN_FALSE].p = Py_False;
     c[PW_RUN_RUNTIME].p = run;
     c[PW_RUN_SEEN].p = &frame->frame_obj;
-    c[PW_RUN_BYTECODES].p = &pw_rt_stats()->bytecodes_native;
     run->tree = t;
     run->ts = ts;
     run->frame = frame;
@@ -225,6 +225,8 @@ static inline void rt_fill_cells(RtRun *run, PwRtTree *t, PyThreadState *ts, _Py
     run->sync = NULL;
     run->kept = NULL;
     run->direct = NULL;
+    if (t->probes)
+        rt_count_cells(run);
 }
 
 /* The object of one exit value, borrowed (boxes are kept in the run); NULL for null or when there is no memory. */

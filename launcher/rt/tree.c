@@ -168,7 +168,7 @@ static PwRtTree *add(PwSide *side, const PwRtTree *proto, bool arm)
     t->next = c->tree;
     c->tree = t;
     rt_direct_epoch++; /* places without a tree are remembered, too */
-    if (t->image ? t->probes : rt_fail_wanted())
+    if (t->probes)
         rt_fail_fill(t);
     if (pw_rt_config()->stats || pw_rt_config()->learn)
         t->taken = pw_calloc(t->exits.nsnap + 1u, sizeof *t->taken);
@@ -181,7 +181,7 @@ PwRtTree *pw_rt_tree_add(PwSide *side, const PwRtTreeInit *init, bool arm)
 {
     PwRtTree t = {.kind = init->kind, .unit = init->unit, .id = init->id, .nsym = init->nsym, .sym = init->sym,
                   .exits = init->exits, .maxdepth = init->maxdepth, .run = init->run, .arg = init->arg,
-                  .left = init->left, .gone = init->gone, .probes = true};
+                  .left = init->left, .gone = init->gone, .probes = rt_fail_wanted()};
     return add(side, &t, arm);
 }
 

@@ -4,8 +4,7 @@
 
 #include <dlfcn.h>
 #include <sys/auxv.h>
-#include <sys/mman.h>
-#include <unistd.h>
+#include <stdio.h>
 
 typedef int (*InitFn)(void);
 typedef int (*HashFn)(unsigned char *out, size_t outlen, const unsigned char *in, unsigned long long inlen, const unsigned char *key,
